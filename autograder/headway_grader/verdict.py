@@ -1,0 +1,45 @@
+"""A verdict is data: what the judge decided about one exercise of one submission, and why."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Status(StrEnum):
+    PASS = "pass"
+    PARTIAL = "partial"
+    WRONG = "wrong"
+    NOT_STARTED = "not-started"
+    REFUSED = "refused"
+    CRASH = "crash"
+    TIMEOUT = "timeout"
+    MEMORY = "memory"
+    UNREADABLE = "unreadable"
+    GRADER_ERROR = "grader-error"
+
+
+class Loops(StrEnum):
+    NONE = "none"
+    FOUND = "found"
+    APPEAL = "appeal"
+    NOT_JUDGED = "not-judged"
+
+
+class Speed(StrEnum):
+    NOT_JUDGED = "not-judged"
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """`groups` maps each group's name to the status of its check; `points` are out of `of`."""
+
+    learner: str
+    assignment: str
+    exercise: str
+    status: Status
+    groups: dict[str, Status]
+    points: float
+    of: float
+    loops: Loops
+    speed: Speed
+    message: str
+    warnings: tuple[str, ...] = field(default=())

@@ -1,0 +1,99 @@
+"""The manifest: what the course asks, as data. `headway-build` writes it, everybody reads it."""
+
+import json
+from dataclasses import asdict, dataclass
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+
+from headway_course.errors import CourseError
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """One function to write; `target` is where the library has it, `groups` and `mistakes` map names to sentences."""
+
+    name: str
+    target: str
+    lesson: str
+    points: float
+    level: int
+    minutes: int
+    hints: tuple[str, ...]
+    stub: str
+    shapes: str
+    loops_over: tuple[str, ...]
+    prerequisites: tuple[str, ...]
+    groups: dict[str, str]
+    mistakes: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question in free text, graded by a person."""
+
+    name: str
+    points: float
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """One assignment: its name (`01_softmax`), title, exercises and questions, in order."""
+
+    name: str
+    title: str
+    exercises: tuple[Exercise, ...]
+    questions: tuple[Question, ...]
+
+
+@dataclass(frozen=True)
+class Manifest:
+    lessons: tuple[Lesson, ...]
+
+    def lesson(self, name: str) -> Lesson:
+        for lesson in self.lessons:
+            if lesson.name == name:
+                return lesson
+        known = ", ".join(lesson.name for lesson in self.lessons)
+        raise CourseError(f"no lesson is called {name!r}; this course has {known}")
+
+    def exercise(self, name: str) -> Exercise:
+        for lesson in self.lessons:
+            for exercise in lesson.exercises:
+                if exercise.name == name:
+                    return exercise
+        raise CourseError(
+            f"no exercise is called {name!r}: give the function that a lesson asks you to write"
+        )
+
+
+def public_fixtures() -> Path:
+    """The folder of public fixtures and manifest: inside an installed wheel, or `data/fixtures` of the clone."""
+    installed = Path(str(files("headway_course") / "fixtures_data"))
+    return installed if installed.is_dir() else Path(__file__).parents[2] / "data" / "fixtures"
+
+
+@cache
+def load(path: Path | None = None) -> Manifest:
+    """Reads a manifest (by default the course's own)."""
+    path = path or public_fixtures() / "manifest.json"
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise CourseError(
+            f"no manifest at {path}: run `headway-build`, or install headway-course again"
+        ) from None
+    return Manifest(tuple(_lesson(entry) for entry in json.loads(text)["lessons"]))
+
+
+def dump(manifest: Manifest) -> str:
+    """The manifest as the JSON text that `load` reads."""
+    return json.dumps(asdict(manifest), indent=1, ensure_ascii=False) + "\n"
+
+
+def _lesson(entry: dict) -> Lesson:
+    exercises = tuple(
+        Exercise(**{key: tuple(value) if isinstance(value, list) else value for key, value in fields.items()})
+        for fields in entry["exercises"]
+    )
+    return Lesson(entry["name"], entry["title"], exercises, tuple(Question(**q) for q in entry["questions"]))
