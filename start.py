@@ -92,7 +92,7 @@ def set_up():
         or run([*pip, "--no-deps", "--no-build-isolation", *editable])
     )
     if code:
-        return stop("the set-up did not finish; the reason stands above. Mend it and run the same command again.")
+        return stop("the set-up did not finish, for the reason above: mend it and run the same again")
     STAMP.write_text(fingerprint())
     return 0
 
@@ -142,7 +142,7 @@ def install_torch():
 
 
 def run(command):
-    """Runs a command with .venv/bin first on the path (nbgrader looks for alembic there); gives its exit status."""
+    """Runs a command with .venv/bin first on PATH (nbgrader finds alembic there); gives its exit status."""
     say("$ " + shown(command))
     path = os.pathsep.join([str(BIN), os.environ.get("PATH", "")])
     try:
