@@ -113,7 +113,7 @@ class Library:
         return frozenset(reached - {target})
 
     def slice_source(self, targets: Iterable[str]) -> dict[str, str]:
-        """These functions and what they are built on: source by module (`numerics`), ready to execute in order.
+        """These functions and what they are built on: source by module (`numerics`), ready to run in order.
 
         Only imports in use remain; one from the library reads `from headway.numerics import …`.
         """

@@ -4,7 +4,6 @@ import sys
 import types
 
 import pytest
-
 from headway_course.errors import CourseError
 from headway_grader.library import Library
 
