@@ -18,12 +18,14 @@ pytestmark = pytest.mark.slow
 def wheels(tmp_path_factory):
     folder = tmp_path_factory.mktemp("wheels")
     for distribution in ("solutions", "course", "autograder"):
-        subprocess.run(
-            [sys.executable, "-m", "pip", "wheel", "-q", "--no-deps", "--no-build-isolation", "--no-index"]
-            + ["-w", folder, ROOT / distribution],
-            check=True,
-        )
+        pip("wheel", "--no-build-isolation", "-w", folder, ROOT / distribution)
     return {wheel.name.split("-")[0]: wheel for wheel in folder.glob("*.whl")}
+
+
+def pip(verb, *arguments):
+    subprocess.run(
+        [sys.executable, "-m", "pip", verb, "-q", "--no-deps", "--no-index", *arguments], check=True
+    )
 
 
 def squeezed(source):
@@ -31,7 +33,7 @@ def squeezed(source):
 
 
 def answer_lines():
-    """Every statement of a library function that is long enough to give something away, without its spaces."""
+    """Every statement of a library function long enough to give something away, without spaces."""
     for file in (ROOT / "solutions" / "headway").rglob("*.py"):
         source = file.read_text(encoding="utf-8")
         for function in ast.walk(ast.parse(source)):
@@ -81,11 +83,7 @@ def test_the_learners_wheel_holds_the_companion_the_notebooks_and_public_fixture
 
 
 def test_check_works_from_the_learners_wheel_alone(wheels, tmp_path):
-    subprocess.run(
-        [sys.executable, "-m", "pip", "install", "-q", "--no-deps", "--no-index", "--target", tmp_path]
-        + [wheels["headway_course"]],
-        check=True,
-    )
+    pip("install", "--target", tmp_path, wheels["headway_course"])
     program = """
 import sys
 sys.modules["headway"] = sys.modules["headway_grader"] = None  # not installed

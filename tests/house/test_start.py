@@ -1,0 +1,116 @@
+"""start.py as a stranger meets it. Runs on a copy, so that the clone's own .venv is left alone."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def clone(tmp_path):
+    """As much of a clone as set-up reads, with a lock that no index can satisfy."""
+    folder = tmp_path / "clone"
+    for package in ("solutions", "course", "autograder"):
+        (folder / package).mkdir(parents=True)
+        shutil.copy(ROOT / package / "pyproject.toml", folder / package)
+    shutil.copy(ROOT / "start.py", folder)
+    (folder / "requirements.lock").write_text("headway-no-such-package==1.0 --hash=sha256:" + 64 * "0" + "\n")
+    return folder
+
+
+START = """
+import runpy, sys
+{before}
+sys.argv[0] = "start.py"
+runpy.run_path("{file}", run_name="__main__")
+"""
+
+
+def start(clone, *arguments, before="", cwd=None, **env):
+    """Runs start.py in a process of its own; `before` is Python that runs first, to take something away."""
+    program = START.format(before=before, file=clone / "start.py")
+    return subprocess.run(
+        [sys.executable, "-c", program, *arguments],
+        env={**os.environ, "PIP_NO_INDEX": "1", **env},
+        cwd=cwd or clone,
+        capture_output=True,
+        text=True,
+        stdin=subprocess.DEVNULL,
+    )
+
+
+def test_without_a_verb_it_says_what_it_does(clone, tmp_path):
+    done = start(clone, cwd=tmp_path)
+    assert done.returncode == 0
+    assert "start.py grade" in done.stdout
+
+
+def test_an_unknown_verb_is_wrong_usage(clone):
+    done = start(clone, "grad")
+    assert done.returncode == 2
+    assert "'grad'" in done.stderr
+    assert "learn, grade, test" in done.stderr
+
+
+@pytest.mark.parametrize("version", [(3, 10, 13), (3, 14, 0)])
+def test_a_wrong_python_is_named_before_anything_is_made(clone, version):
+    done = start(clone, "grade", before=f"sys.version_info = {version}")
+    assert done.returncode == 1
+    assert "3.11, 3.12 and 3.13" in done.stderr
+    assert not (clone / ".venv").exists()
+
+
+def test_a_missing_venv_module_names_the_fix(clone):
+    done = start(clone, "grade", before="sys.modules['ensurepip'] = None", PATH="/nowhere")
+    assert done.returncode == 1
+    assert "apt-get install python3-venv" in done.stderr
+
+
+@pytest.mark.slow
+def test_a_set_up_that_fails_is_begun_again_next_time(clone):
+    for _ in range(2):
+        done = start(clone, "grade", PATH="/nowhere")
+        assert done.returncode == 1
+        assert "headway-no-such-package" in done.stderr
+        assert "Setting up" in done.stderr
+
+
+STAMP = "import runpy; start = runpy.run_path('start.py'); start['STAMP'].write_text(start['fingerprint']())"
+
+
+@pytest.fixture
+def set_up_clone(clone):
+    """A clone whose set-up is done, with a headway-grade that says how it was called."""
+    python = clone / ".venv" / "bin" / "python"
+    python.parent.mkdir(parents=True)
+    python.touch()
+    grade = python.with_name("headway-grade")
+    grade.write_text('#!/bin/sh\necho "graded $*"\n')
+    grade.chmod(0o755)
+    subprocess.run([sys.executable, "-c", STAMP], cwd=clone, check=True)
+    return clone
+
+
+def test_a_set_up_that_is_done_is_not_done_again(set_up_clone):
+    done = start(set_up_clone, "grade", "handed in/one.ipynb", "--json")
+    assert done.returncode == 0
+    assert done.stdout == "graded run handed in/one.ipynb --json\n"
+    assert "Setting up" not in done.stderr
+
+
+def test_grade_without_a_path_grades_the_example_class(set_up_clone):
+    done = start(set_up_clone, "grade", "--json")
+    assert done.stdout == f"graded run --json {set_up_clone / 'data' / 'example_class'}\n"
+
+
+@pytest.mark.slow
+def test_a_changed_lock_is_installed_anew(set_up_clone):
+    (set_up_clone / "requirements.lock").write_text("headway-another-package==1.0 --hash=sha256:" + 64 * "0")
+    done = start(set_up_clone, "grade", PATH="/nowhere")
+    assert "Setting up" in done.stderr
+    assert done.returncode == 1
