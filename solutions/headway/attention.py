@@ -1,0 +1,64 @@
+"""Attention: every position asks, and fetches from the positions that answer."""
+
+import math
+
+import numpy as np
+
+from headway.numerics import softmax
+
+
+def causal_mask(T):
+    """True where a position may look: at itself and what came before (Vaswani et al. 2017, section 3.2.3).
+
+    T int () -> bool (T, T)
+    """
+    return np.tri(T, dtype=bool)
+
+
+def attention(Q, K, V, mask=None):
+    """Scaled dot-product attention (Vaswani et al. 2017, eq. 1).
+
+    Q (..., Tq, d), K (..., Tk, d), V (..., Tk, dv), [mask bool (..., Tq, Tk)] -> (..., Tq, dv)
+
+    mask is True where a query may look. A query that may look nowhere gets zeros.
+    """
+    S = (Q / math.sqrt(Q.shape[-1])) @ K.mT  # (..., Tq, Tk)
+    if mask is None:
+        return softmax(S) @ V
+    S = np.where(mask, S, np.finfo(S.dtype).min)  # not -inf, for a row of nothing but -inf has no softmax
+    return softmax(S) @ V * mask.any(axis=-1, keepdims=True)
+
+
+def split_heads(X, H):
+    """Shares the width out among H heads, a stretch for each (Vaswani et al. 2017, section 3.2.2).
+
+    X (..., T, d), H int () -> (..., H, T, dh)
+
+    dh is d / H. Raises ValueError if H does not divide d.
+    """
+    X = X.reshape(*X.shape[:-1], H, -1)  # (..., T, H, dh)
+    return X.swapaxes(-2, -3)  # (..., H, T, dh)
+
+
+def merge_heads(X):
+    """Puts the heads side by side again: the inverse of split_heads (Vaswani et al. 2017, section 3.2.2).
+
+    X (..., H, T, dh) -> (..., T, d)
+    """
+    X = X.swapaxes(-2, -3)  # (..., T, H, dh)
+    return X.reshape(*X.shape[:-2], -1)  # (..., T, d)
+
+
+def multi_head_attention(X, W_Q, W_K, W_V, W_O, H, mask=None):
+    """H attentions at once, each over its own projections of X (Vaswani et al. 2017, section 3.2.2).
+
+    X (..., T, d), W_Q (d, d), W_K (d, d), W_V (d, d), W_O (d, d), H int (), [mask bool (..., T, T)] -> (..., T, d)
+
+    mask is True where a position may look, and is the same for all heads.
+    """  # noqa: E501
+    Q = split_heads(X @ W_Q, H)  # (..., H, T, dh)
+    K = split_heads(X @ W_K, H)
+    V = split_heads(X @ W_V, H)
+    if mask is not None:
+        mask = mask[..., None, :, :]  # (..., 1, T, T)
+    return merge_heads(attention(Q, K, V, mask)) @ W_O
