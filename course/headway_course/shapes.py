@@ -13,7 +13,7 @@ _ARRAY = re.compile(r"(?:(\w+)\s+)??(?:(int|bool|float)\s+)?\(([^()]*)\)$")
 
 @dataclass(frozen=True)
 class Array:
-    """One argument or result: its name ("" for a result), dtype kind if stated, axes, and whether it may be left out."""
+    """An argument or a result ("" is its name), its dtype if stated, its axes, and whether it may be left out."""
 
     name: str
     dtype: str | None
@@ -32,10 +32,10 @@ class ShapeLine:
 
 
 def shape_line(docstring: str) -> str:
-    """The line of a docstring that has `->` in it."""
-    for line in docstring.splitlines():
-        if "->" in line:
-            return line.strip()
+    """The paragraph of a docstring that has `->` in it, as one line."""
+    for paragraph in docstring.split("\n\n"):
+        if "->" in paragraph:
+            return " ".join(paragraph.split())
     raise CourseError(
         "the docstring has no shape line, such as `Z (..., n) -> (..., n)`: add one after its first sentence"
     )

@@ -52,10 +52,11 @@ def merge_heads(X):
 def multi_head_attention(X, W_Q, W_K, W_V, W_O, H, mask=None):
     """H attentions at once, each over its own projections of X (Vaswani et al. 2017, section 3.2.2).
 
-    X (..., T, d), W_Q (d, d), W_K (d, d), W_V (d, d), W_O (d, d), H int (), [mask bool (..., T, T)] -> (..., T, d)
+    X (..., T, d), W_Q (d, d), W_K (d, d), W_V (d, d), W_O (d, d), H int (), [mask bool (..., T, T)]
+    -> (..., T, d)
 
     mask is True where a position may look, and is the same for all heads.
-    """  # noqa: E501
+    """
     Q = split_heads(X @ W_Q, H)  # (..., H, T, dh)
     K = split_heads(X @ W_K, H)
     V = split_heads(X @ W_V, H)
