@@ -13,7 +13,7 @@ _ARRAY = re.compile(r"(?:(\w+)\s+)??(?:(int|bool|float)\s+)?\(([^()]*)\)$")
 
 @dataclass(frozen=True)
 class Array:
-    """An argument or a result ("" is its name), its dtype if stated, its axes, and whether it may be left out."""
+    """An argument, or a result (its name is ""): dtype if stated, axes, and whether it may be left out."""
 
     name: str
     dtype: str | None
