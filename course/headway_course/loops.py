@@ -1,0 +1,161 @@
+"""Layer 2 of loop-freeness: how often Python itself ran, and whether that grows with the size of the input.
+
+A function is run under a tracer at sizes n, 2n and 4n of one dimension. What counts as an event: a line
+that runs again, a jump back, a further call of a Python function (a generator that goes on is one too), in
+all frames outside numpy. Line and call events say the same on Python 3.11, 3.12 and 3.13, one-line loops and
+inlined comprehensions included; opcode events do not (on 3.12 and 3.13 a function's first call lacks them).
+"""
+
+import ast
+import sys
+import warnings
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import FrameType
+
+import numpy as np
+
+from headway_course.constructs import name_construct
+
+CAP = 2_000_000
+"""Events after which a run is stopped. Whole-array code has a few hundred at most."""
+
+# Importing and showing a warning happen once, whatever the size; numpy's own loops are numpy's affair.
+_NOT_COUNTED = (str(Path(np.__file__).parent), "<frozen ", "<__array_function__", warnings.__file__)
+
+# Growth that only begins at the largest size is a step (a longer branch, one more round of a log n loop),
+# unless there is an event for each element of the largest input.
+_STEP = 16
+
+
+@dataclass(frozen=True)
+class Counts:
+    """One counted call: all events, runs of each (file, line), whether the cap ended it, what it raised."""
+
+    total: int
+    by_line: Mapping[tuple[str, int], int] = field(default_factory=dict)
+    capped: bool = False
+    raised: str = ""
+
+
+@dataclass(frozen=True)
+class LoopVerdict:
+    """Whether a Python loop grows with the input; where, in which construct, how often it ran.
+
+    `judged` is False when the counts say nothing (the function raised); `why` then says so in words.
+    """
+
+    found: bool
+    judged: bool = True
+    file: str = ""
+    line: int = 0
+    construct: str = ""
+    counts: tuple[int, ...] = ()
+    why: str = ""
+
+    @property
+    def message(self) -> str:
+        """The finding in words: "line 7 ran 16, 32, 64 times (for loop)"."""
+        if not self.found:
+            return self.why
+        if not self.line:
+            return f"Python ran again and again ({self.why})"
+        times = ", ".join(str(count) for count in self.counts)
+        return f"line {self.line} ran {times} times ({self.construct})"
+
+
+def count_events(function: Callable, arguments: Mapping[str, object]) -> Counts:
+    """Calls the function and counts what Python does meanwhile; what it raises stands in the counts."""
+    watch = _Watch()
+    before = sys.gettrace()
+    raised = ""
+    sys.settrace(watch.enter)
+    try:
+        function(**arguments)
+        if sys.gettrace() != watch.enter:
+            raised = "tracing was turned off"
+    except BaseException as error:
+        raised = "" if watch.capped else type(error).__name__
+    finally:
+        sys.settrace(before)
+    return Counts(watch.total, dict(watch.by_line), watch.capped, raised)
+
+
+class _Capped(BaseException):
+    """Ends a run that has used up its events; no Exception, so that `except Exception` lets it through."""
+
+
+class _Watch:
+    """A trace function and what it has seen during one call."""
+
+    def __init__(self):
+        self.total = -1  # the call of the function itself
+        self.by_line: dict[tuple[str, int], int] = {}
+        self.capped = False
+
+    def enter(self, frame: FrameType, event: str, _):
+        file = frame.f_code.co_filename
+        if event != "call" or file.startswith(_NOT_COUNTED):
+            return None
+        self._add()
+        reached = -1  # offset of the latest line event in this frame
+
+        def step(frame, event, _):
+            nonlocal reached
+            if event == "line":
+                line = file, frame.f_lineno
+                runs = self.by_line[line] = self.by_line.get(line, 0) + 1
+                self._add((runs > 1) + (frame.f_lasti <= reached))
+                reached = frame.f_lasti
+            return step
+
+        return step
+
+    def _add(self, events: int = 1) -> None:
+        self.total += events
+        if self.total > CAP:
+            self.capped = True
+            raise _Capped
+
+
+def decide(
+    counts_by_size: Mapping[int, Counts], trees: Mapping[str, Sequence[ast.AST]] | None = None
+) -> LoopVerdict:
+    """Whether counts at n, 2n, 4n show a loop: D2 ≥ n and D2 ≥ 1.5·D1.
+
+    With D1 = c(2n) − c(n), D2 = c(4n) − c(2n): constant loops have D2 = 0, logarithmic ones D2 = D1.
+    `trees` are the learner's statements by file: only a line of theirs is quoted, and its construct named.
+    """
+    sizes = sorted(counts_by_size)[:3]
+    counts = [counts_by_size[size] for size in sizes]
+    if len(counts) < 3:
+        return LoopVerdict(False, judged=False, why="fewer than three sizes were counted")
+    grows = _grows(sizes[0], *(c.total for c in counts))
+    if any(c.capped for c in counts):
+        return _quote(counts, trees or {}, f"more than {CAP} steps")
+    for size, c in zip(sizes, counts, strict=True):
+        if c.raised and not grows:
+            return LoopVerdict(False, judged=False, why=f"at size {size} it ended with {c.raised}")
+    return _quote(counts, trees or {}, f"{counts[-1].total} steps") if grows else LoopVerdict(False)
+
+
+def _grows(n: int, small: int, middle: int, large: int) -> bool:
+    first, second = middle - small, large - middle
+    enough = n if first * _STEP >= second else 4 * n
+    return second >= enough and second >= 1.5 * first
+
+
+def _quote(counts: Sequence[Counts], trees: Mapping[str, Sequence[ast.AST]], why: str) -> LoopVerdict:
+    """The line that grows most; of equals the first."""
+    lines = {line for c in counts for line in c.by_line if not trees or line[0] in trees}
+    if not lines:
+        return LoopVerdict(True, why=why)
+
+    def growth(line: tuple[str, int]) -> tuple:
+        runs = [c.by_line.get(line, 0) for c in counts]
+        return runs[0] - max(runs), line  # most growth first
+
+    file, line = min(lines, key=growth)
+    runs = tuple(c.by_line.get((file, line), 0) for c in counts)
+    return LoopVerdict(True, True, file, line, name_construct(trees.get(file, ()), line), runs, why)
