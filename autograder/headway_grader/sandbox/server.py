@@ -1,0 +1,223 @@
+"""The warm process: has numpy loaded, sits in an empty root, and forks one worker for each job.
+
+It never sees a job: the judge hands it the ends of pipes, which only the worker reads and writes.
+"""
+
+import gc
+import importlib
+import json
+import os
+import platform
+import resource
+import select
+import signal
+import socket
+import sys
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+from headway_grader.sandbox import kernel, seccomp, worker
+
+# What an answer may import, and what Python and numpy import on first use: afterwards there are no files.
+PRELOADED = """
+math typing dataclasses collections collections.abc functools itertools operator
+abc bisect contextlib copy datetime decimal enum fractions heapq inspect keyword linecache numbers random re
+reprlib statistics string textwrap time tokenize traceback tracemalloc types unicodedata warnings weakref
+encodings.ascii encodings.latin_1 encodings.utf_8 encodings.unicode_escape encodings.raw_unicode_escape
+numpy numpy.char numpy.dtypes numpy.exceptions numpy.fft numpy.lib numpy.lib.stride_tricks numpy.linalg
+numpy.ma numpy.polynomial numpy.random numpy.rec numpy.strings numpy.typing
+"""
+
+
+@dataclass
+class Isolation:
+    """Attempts layers and remembers what came of each."""
+
+    without: frozenset[str]
+    layers: dict[str, tuple[bool, str]] = field(default_factory=dict)
+
+    def attempt(self, name: str, step: Callable[[], str]) -> bool:
+        if name in self.without:
+            self.layers[name] = (False, "switched off")
+            return False
+        try:
+            self.layers[name] = (True, step())
+        except Exception as error:  # whatever it is, the layer is not there, and the judge weighs that
+            self.layers[name] = (False, getattr(error, "strerror", None) or str(error))
+        return self.layers[name][0]
+
+
+def main(control: socket.socket, without: Iterable[str]) -> None:
+    """Isolates itself, tells the judge what is active, and serves until the judge is gone."""
+    count_events = preload()
+    # Read while there is /proc; a worker's address space begins with as much.
+    size = int(open("/proc/self/statm").read().split()[0]) * resource.getpagesize()  # noqa: SIM115, PTH123
+    gc.collect()
+    gc.freeze()
+    gc.disable()
+    isolation = Isolation(frozenset(without))
+    enter(isolation)
+    limited = Limited(isolation, size)
+    namespaces = probe(isolation, limited)
+    control.send(json.dumps({"layers": isolation.layers}).encode())
+    while True:
+        packet, descriptors, *_ = socket.recv_fds(control, 4096, 3)
+        if not packet:
+            return
+        if len(descriptors) != 3:
+            continue  # the word to end a worker that had ended already
+        limits = json.loads(packet)
+        pid = kernel.clone(namespaces)
+        if pid == 0:
+            work(descriptors, limits, limited, count_events)
+        for descriptor in descriptors:
+            os.close(descriptor)
+        control.send(json.dumps(watch(pid, control)).encode())
+
+
+def preload() -> Callable | None:
+    """Loads everything that a learner's code may come to need; returns the counter of events, if there."""
+    for name in PRELOADED.split():
+        importlib.import_module(name)
+    try:
+        from headway_course.loops import count_events
+    except ImportError:
+        count_events = None
+    import numpy as np
+
+    np.linalg.inv(np.eye(300)) @ np.eye(300)  # makes the buffers of BLAS
+    sys.argv[:], sys.orig_argv[:], sys.path[:] = [""], [""], []
+    sys.meta_path[:] = [finder for finder in sys.meta_path if finder.__name__ != "PathFinder"]
+    sys.path_importer_cache.clear()
+    return count_events
+
+
+def enter(isolation: Isolation) -> None:
+    """The layers that all workers share."""
+    isolation.attempt("uid", kernel.drop_root)
+    isolation.attempt("user", kernel.enter_user_namespace)
+    isolation.attempt("mount", kernel.enter_empty_root)
+    isolation.attempt("net", kernel.enter_empty_network)
+    isolation.attempt("no_new_privs", kernel.forbid_new_privileges)
+
+
+class Limited:
+    """The layers that a worker puts on itself, in this order: the last one forbids the others."""
+
+    def __init__(self, isolation: Isolation, size: int) -> None:
+        self.isolation = isolation
+        self.size = size
+        self.filter: seccomp.Program | None = None
+
+    def put_on(self, limits: dict) -> None:
+        for name, step in self.steps(limits).items():
+            if self.isolation.layers[name][0]:
+                step()
+
+    def steps(self, limits: dict) -> dict[str, Callable[[], str]]:
+        return {
+            "rlimits": lambda: self._limit(limits),
+            "landlock": kernel.landlock,
+            "capabilities": kernel.drop_capabilities,
+            "seccomp": self._filter,
+        }
+
+    def _limit(self, limits: dict) -> str:
+        bounds = {
+            resource.RLIMIT_AS: self.size + limits["memory_bytes"],
+            resource.RLIMIT_CPU: limits["cpu_seconds"],
+            resource.RLIMIT_STACK: 16 << 20,
+            resource.RLIMIT_NPROC: 1,
+            resource.RLIMIT_NOFILE: 16,
+            resource.RLIMIT_FSIZE: 0,
+            resource.RLIMIT_CORE: 0,
+            resource.RLIMIT_MEMLOCK: 0,
+            resource.RLIMIT_MSGQUEUE: 0,
+        }
+        for what, most in bounds.items():
+            hard = resource.getrlimit(what)[1]
+            most = most if hard == resource.RLIM_INFINITY else min(most, hard)
+            resource.setrlimit(what, (most, most))
+        return "memory, CPU, processes, files"
+
+    def _filter(self) -> str:
+        self.filter = self.filter or seccomp.Program.of(seccomp.program(platform.machine()))
+        return kernel.filter_system_calls(self.filter)
+
+
+def probe(isolation: Isolation, limited: Limited) -> int:
+    """Tries on a first worker what later ones shall have; returns the namespaces that each gets."""
+    namespaces = 0
+    for name, flag in (("pid", kernel.NEWPID), ("ipc", kernel.NEWIPC)):
+        if isolation.attempt(name, lambda flag=flag: _try_clone(flag)):
+            namespaces |= flag
+    reader, writer = os.pipe()
+    pid = kernel.clone(namespaces)
+    if pid == 0:
+        generous = {"memory_bytes": 1 << 30, "cpu_seconds": 60}
+        for name, step in limited.steps(generous).items():
+            isolation.attempt(name, step)
+        os.write(writer, json.dumps(isolation.layers).encode())
+        os._exit(0)
+    os.close(writer)
+    with os.fdopen(reader, "rb") as report:
+        isolation.layers.update(json.loads(report.read()))
+    os.waitpid(pid, 0)
+    return namespaces
+
+
+def _try_clone(flag: int) -> str:
+    pid = kernel.clone(flag)
+    if pid == 0:
+        os._exit(0)
+    os.waitpid(pid, 0)
+    return "new for every run"
+
+
+def work(descriptors: list[int], limits: dict, limited: Limited, count_events: Callable | None) -> None:
+    """The worker's life, from fork to exit. Never returns."""
+    try:
+        job, results, output = descriptors
+        os.dup2(output, 1)
+        os.dup2(output, 2)
+        first, second = sorted((job, results))
+        os.closerange(3, first)
+        os.closerange(first + 1, second)
+        os.closerange(second + 1, 65536)
+        kernel.die_with_parent()
+        stdout, stderr = sys.stdout, sys.stderr
+        channel = worker.Channel(lambda data: worker.write_all(results, data), limits["result_bytes"])
+        try:
+            limited.put_on(limits)
+            blob = os.pread(job, limits["job_bytes"], 0)
+            os.close(job)
+        except BaseException as error:
+            channel.send({"frame": "fault", "message": f"a worker could not be set up: {error!r}"})
+            os._exit(1)
+        worker.run(blob, channel, count_events)
+        stdout.flush()
+        stderr.flush()
+        os._exit(0)
+    finally:
+        os._exit(70)
+
+
+def watch(pid: int, control: socket.socket) -> dict:
+    """Waits for a worker to end, and ends it when the judge says so or is gone."""
+    worker_end = os.pidfd_open(pid)
+    poll = select.poll()
+    poll.register(worker_end, select.POLLIN)
+    poll.register(control, select.POLLIN)
+    while not any(descriptor == worker_end for descriptor, _ in poll.poll()):
+        word = control.recv(16)
+        os.kill(pid, signal.SIGKILL)
+        if not word:
+            os._exit(0)
+        poll.unregister(control)
+    os.close(worker_end)
+    _, status, usage = os.wait4(pid, 0)
+    return {
+        "exit": os.waitstatus_to_exitcode(status),
+        "cpu_seconds": usage.ru_utime + usage.ru_stime,
+        "peak_bytes": usage.ru_maxrss * 1024,
+    }

@@ -1,0 +1,146 @@
+"""One run as the judge sees it: bytes from two pipes, one word from the warm process, and a clock."""
+
+import json
+import os
+import select
+import signal
+import socket
+import time
+from dataclasses import dataclass
+
+from headway_grader.sandbox.forms import End, Job, Layer, Outcome
+from headway_grader.sandbox.wire import Broken, Flooded, Reader, printable
+
+_GRACE_SECONDS = 10  # for the warm process to end a worker and to say how it ended
+_CHUNK = 1 << 18
+_DISCARDED = 64  # so many times the kept output is read and thrown away before a run counts as a flood
+
+
+class Lost(Exception):
+    """The warm process is gone."""
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How a worker ended: exit code (negative: the signal), CPU seconds, most memory held."""
+
+    exit: int
+    cpu_seconds: float
+    peak_bytes: int
+
+
+class Watch:
+    """Reads what one worker sends until it has ended, and has it ended when it goes beyond its limits."""
+
+    def __init__(self, job: Job, control: socket.socket, results: int, output: int) -> None:
+        self.job = job
+        self.reader = Reader(job)
+        self.stopped: tuple[End, str] | None = None
+        self.ended: Ended | None = None
+        self._control = control
+        self._sources = {results: self._take_results, output: self._take_output}
+        self._output = bytearray()
+        self._discarded = 0
+        self._deadline = time.monotonic() + job.limits.wall_seconds
+
+    def follow(self) -> None:
+        """Returns when the worker has ended and its pipes are read; raises Lost if the warm process dies."""
+        poll = select.poll()
+        for descriptor in (*self._sources, self._control.fileno()):
+            poll.register(descriptor, select.POLLIN)
+        while self._sources or self.ended is None:
+            left = self._deadline - time.monotonic()
+            if left <= 0:
+                self._out_of_time()
+                if self.ended:
+                    return  # something holds a pipe open, but the worker is gone
+                continue
+            for descriptor, _ in poll.poll(left * 1000 + 1):
+                if descriptor == self._control.fileno():
+                    self._take_word()
+                    poll.unregister(descriptor)
+                elif not self._take(descriptor):
+                    poll.unregister(descriptor)
+                    del self._sources[descriptor]
+
+    def outcome(self, layers: tuple[Layer, ...]) -> Outcome:
+        end, detail = self._end()
+        return Outcome(
+            end,
+            tuple(self.reader.results),
+            tuple(self.reader.import_errors),
+            printable(self._output.decode(errors="replace"), self.job.limits.output_bytes, keep="\n\t"),
+            detail,
+            self.ended.cpu_seconds,
+            layers,
+        )
+
+    def _take(self, descriptor: int) -> bool:
+        """Reads from a pipe; False at its end."""
+        data = os.read(descriptor, _CHUNK)
+        if self.stopped is None:
+            try:
+                self._sources[descriptor](data)
+            except Broken as error:
+                self._stop(End.BROKEN_PROTOCOL, str(error))
+            except Flooded:
+                self._stop(End.FLOODED, "more results than the limit allows")
+        return bool(data)
+
+    def _take_results(self, data: bytes) -> None:
+        self.reader.feed(data)
+
+    def _take_output(self, data: bytes) -> None:
+        room = self.job.limits.output_bytes - len(self._output)
+        self._output += data[:room]
+        self._discarded += max(0, len(data) - room)
+        if self._discarded > _DISCARDED * self.job.limits.output_bytes:
+            self._stop(End.FLOODED, "more output than the limit allows")
+
+    def _take_word(self) -> None:
+        try:
+            word = self._control.recv(4096)
+        except OSError as error:
+            raise Lost(f"the warm process is gone ({error})") from error
+        if not word:
+            raise Lost("the warm process died")
+        self.ended = Ended(**json.loads(word))
+        self._deadline = time.monotonic() + _GRACE_SECONDS
+
+    def _out_of_time(self) -> None:
+        if self.stopped and self.ended is None:
+            raise Lost("the warm process does not answer")
+        self._stop(End.TIMEOUT, f"after {self.job.limits.wall_seconds:g} s")
+
+    def _stop(self, end: End, detail: str) -> None:
+        self.stopped = self.stopped or (end, detail)
+        self._deadline = time.monotonic() + _GRACE_SECONDS
+        if self.ended is None:
+            try:
+                self._control.send(b"kill")
+            except OSError as error:
+                raise Lost(f"the warm process is gone ({error})") from error
+
+    def _end(self) -> tuple[End, str]:
+        if self.reader.fault:
+            return End.SANDBOX_FAULT, self.reader.fault
+        if self.stopped:
+            return self.stopped
+        if self.ended.exit == 0 and self.reader.done:
+            return End.FINISHED, ""
+        return self._death()
+
+    def _death(self) -> tuple[End, str]:
+        """Names the death of a worker that nobody ordered."""
+        limits, ended = self.job.limits, self.ended
+        if not self.reader.ready and ended.exit >= 0:
+            return End.SANDBOX_FAULT, f"a worker ended with {ended.exit} before it began"
+        if ended.exit == -signal.SIGKILL and ended.cpu_seconds > 0.9 * limits.cpu_seconds:
+            return End.TIMEOUT, f"after {limits.cpu_seconds} s of computing"
+        if ended.exit < 0:
+            name = signal.Signals(-ended.exit).name
+            # Only the kernel, short of memory, kills a worker; and C code crashes when an allocation fails.
+            if ended.exit == -signal.SIGKILL or ended.peak_bytes > 0.8 * limits.memory_bytes:
+                return End.MEMORY, f"killed by {name}, having held {ended.peak_bytes >> 20} MiB"
+            return End.DIED, f"killed by {name}"
+        return End.DIED, f"exited with {ended.exit}" + ("" if self.reader.done else " before its last result")

@@ -1,0 +1,245 @@
+"""Between judge and worker: jobs as bytes, and the strict reading of whatever a worker sends back.
+
+Nothing here evaluates, unpickles or believes anything. Bytes that do not follow the protocol raise Broken.
+"""
+
+import json
+import math
+import struct
+from collections.abc import Callable, Iterator, Mapping
+
+import numpy as np
+
+from headway_grader.sandbox.forms import (
+    Array,
+    Counted,
+    Job,
+    Other,
+    Raised,
+    Result,
+    Returned,
+    Scalar,
+    Tuple,
+    Value,
+)
+
+_LENGTH = struct.Struct("<I")
+_LARGEST_HEADER = 256 << 10
+_LONGEST_MESSAGE = 500
+_DTYPES = {np.dtype(c).str for c in "?bhilqBHILQefdgFDG"} | {
+    np.dtype(c).newbyteorder().str for c in "hilqefdFD"
+}
+
+
+class Broken(Exception):
+    """The bytes do not follow the protocol."""
+
+
+class Flooded(Exception):
+    """More bytes than the limits allow."""
+
+
+def encode_job(job: Job) -> bytes:
+    """A job as the worker reads it: the length of a JSON header, the header, and the arrays' bytes."""
+    arrays: list[bytes] = []
+    header = {
+        "prelude": {"": job.prelude} if isinstance(job.prelude, str) else dict(job.prelude),
+        "prerequisites": job.prerequisites,
+        "statements": [
+            {"source": p.source, "filename": p.filename, "line": p.line, "binds": list(p.binds)}
+            for p in job.statements
+        ],
+        "function": job.function,
+        "mode": job.mode,
+        "calls": [{name: _input(value, arrays) for name, value in call.items()} for call in job.calls],
+    }
+    text = json.dumps(header).encode()
+    return b"".join([_LENGTH.pack(len(text)), text, *arrays])
+
+
+def _input(value: object, arrays: list[bytes]) -> tuple:
+    if isinstance(value, np.ndarray) and value.dtype.kind in "biufc":
+        arrays.append(value.tobytes())
+        return value.dtype.str, value.shape
+    value = value.item() if isinstance(value, np.generic) else value
+    if value is None or type(value) in (bool, int, float, str):
+        return None, value
+    raise TypeError(f"an input must be an array of numbers or a Python scalar, not {value!r:.200}")
+
+
+def printable(text: str, longest: int = _LONGEST_MESSAGE, keep: str = "") -> str:
+    """Text that no terminal or page can be tricked with: what does not print is escaped."""
+    shown = "".join(c if c.isprintable() or c in keep else ascii(c)[1:-1] for c in text[:longest])
+    return shown if len(text) <= longest else shown + "…"
+
+
+class Reader:
+    """Puts together the results of one job from the bytes of its worker, as they come."""
+
+    def __init__(self, job: Job) -> None:
+        self.job = job
+        self.ready = self.done = False
+        self.fault = ""
+        self.results: list[Result] = []
+        self.import_errors: list[Raised] = []
+        self._buffer = bytearray()
+        self._received = 0
+
+    def feed(self, data: bytes) -> None:
+        """Takes more bytes; raises Broken or Flooded."""
+        self._received += len(data)
+        if self._received > self.job.limits.result_bytes:
+            raise Flooded
+        self._buffer += data
+        try:
+            while self._take_frame():
+                pass
+        except (Broken, Flooded):
+            raise
+        except (KeyError, TypeError, ValueError, RecursionError, UnicodeError, OverflowError) as error:
+            raise Broken(f"{type(error).__name__} in a frame") from error
+
+    def _take_frame(self) -> bool:
+        if self.done and self._buffer:
+            raise Broken("bytes after the end")
+        if len(self._buffer) < 4:
+            return False
+        size = _LENGTH.unpack_from(self._buffer)[0]
+        if size > _LARGEST_HEADER:
+            raise Broken(f"a header of {size} bytes")
+        if len(self._buffer) < 4 + size:
+            return False
+        header = json.loads(self._buffer[4 : 4 + size].decode(), parse_constant=_refuse)
+        due = sum(_bytes(form) for form in _forms(header))
+        if due > self.job.limits.result_bytes:
+            raise Flooded
+        if len(self._buffer) < 4 + size + due:
+            return False
+        payload = bytes(self._buffer[4 + size : 4 + size + due])
+        del self._buffer[: 4 + size + due]
+        self._frame(header, payload)
+        return True
+
+    def _frame(self, header: dict, payload: bytes) -> None:
+        kind = header["frame"]
+        if kind == "fault" and not self.ready:
+            self.fault = printable(_text(header["message"]))
+        elif kind == "ready" and not self.ready:
+            self.ready = True
+        elif not self.ready:
+            raise Broken("a frame before the first")
+        elif (
+            kind == "import-error" and not self.results and len(self.import_errors) < len(self.job.statements)
+        ):
+            self.import_errors.append(_raised(header, tuple(_text(name) for name in header["binds"])))
+        elif kind in _RESULTS and header["call"] == len(self.results) < len(self.job.calls):
+            self.results.append(_RESULTS[kind](header, payload))
+        elif kind == "flood":
+            raise Flooded
+        elif kind == "done" and len(self.results) == len(self.job.calls):
+            self.done = True
+        else:
+            raise Broken("a frame out of place")
+
+
+def _refuse(constant: str) -> None:
+    raise Broken(f"{constant} in a header")
+
+
+def _forms(header: dict) -> Iterator[dict]:
+    """The values that a frame announces, in the order of their bytes."""
+    if type(header) is not dict:
+        raise Broken("a header that is no object")
+    if header.get("frame") == "returned":
+        kept = header.get("kept", {})
+        for form in (header["value"], *kept.values()):
+            yield from form["parts"] if form["form"] == "tuple" else (form,)
+
+
+def _bytes(form: dict) -> int:
+    if form["form"] == "other":
+        return 0
+    if form["dtype"] not in _DTYPES:
+        raise Broken("a dtype that is no number's")
+    return np.dtype(form["dtype"]).itemsize * math.prod(_shape(form))
+
+
+def _shape(form: dict) -> tuple[int, ...]:
+    shape = form["shape"] if form["form"] == "array" else []
+    if (
+        type(shape) is not list
+        or len(shape) > 32
+        or any(type(n) is not int or not 0 <= n < 2**40 for n in shape)
+    ):
+        raise Broken("a shape that no array has")
+    return tuple(shape)
+
+
+def _returned(header: dict, payload: bytes) -> Returned:
+    reader = _payload(payload)
+    value = _value(header["value"], reader)
+    kept = {_text(name): _value(form, reader) for name, form in header.get("kept", {}).items()}
+    return Returned(value, kept)
+
+
+def _payload(payload: bytes) -> Callable[[int], bytes]:
+    position = 0
+
+    def take(count: int) -> bytes:
+        nonlocal position
+        position += count
+        return payload[position - count : position]
+
+    return take
+
+
+def _value(form: dict, take: Callable[[int], bytes]) -> Value:
+    match form["form"]:
+        case "tuple":
+            if len(form["parts"]) > 64 or any(part["form"] == "tuple" for part in form["parts"]):
+                raise Broken("a tuple of tuples")
+            return Tuple(tuple(_value(part, take) for part in form["parts"]))
+        case "other":
+            return Other(printable(_text(form["type"]), 200), printable(_text(form["text"]), 200))
+        case "scalar":
+            return Scalar(_array(form, take).item())
+        case "array":
+            return Array(_array(form, take), form["scalar"] is True)
+    raise Broken("a form that there is not")
+
+
+def _array(form: dict, take: Callable[[int], bytes]) -> np.ndarray:
+    dtype = np.dtype(form["dtype"])
+    raw = take(_bytes(form))
+    if dtype.kind == "b":  # a bool that is neither 0 nor 1 would confuse numpy
+        return (np.frombuffer(raw, np.uint8) != 0).reshape(_shape(form))
+    return np.frombuffer(raw, dtype).reshape(_shape(form)).copy()
+
+
+def _raised(header: dict, binds: tuple[str, ...] = ()) -> Raised:
+    kind, message, cell = (printable(_text(header[key])) for key in ("type", "message", "cell"))
+    return Raised(kind, message, _count(header["line"]), cell, tuple(printable(name, 100) for name in binds))
+
+
+def _counted(header: dict, payload: bytes) -> Counted:
+    lines = {(printable(_text(cell)), _count(line)): _count(n) for cell, line, n in header["lines"]}
+    return Counted(_count(header["total"]), lines)
+
+
+def _text(text: object) -> str:
+    if type(text) is not str:
+        raise Broken("no text where one is due")
+    return text
+
+
+def _count(n: object) -> int:
+    if type(n) is not int or not 0 <= n < 2**62:
+        raise Broken("no count where one is due")
+    return n
+
+
+_RESULTS: Mapping[str, Callable[[dict, bytes], Result]] = {
+    "returned": _returned,
+    "raised": lambda header, payload: _raised(header),
+    "counted": _counted,
+}

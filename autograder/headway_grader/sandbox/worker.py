@@ -1,0 +1,219 @@
+"""What a worker does with a job: run what comes before, call the learner's function, send bytes.
+
+A frame is the length of its header (4 bytes), the header (JSON), and raw bytes. Whatever is sent after the
+frame `ready` may have been forged by the learner's code, and is believed as little as a result is.
+"""
+
+import json
+import os
+import struct
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from types import FunctionType, ModuleType
+
+import numpy as np
+
+LENGTH = struct.Struct("<I")
+_NUMBERS = frozenset(np.sctypeDict.values())
+_PYTHON_NUMBERS = {bool: "?", int: "<i8", float: "<f8", complex: "<c16"}
+_REPR_OF = (list, dict, set, str, bytes, type(None), range, int)
+_dumps = json.dumps
+
+
+@dataclass(frozen=True)
+class Channel:
+    """The way out: frames are written as they come, so that a later death does not take them along."""
+
+    write: Callable[[bytes], object]
+    largest: int
+
+    def send(self, header: dict, payload: bytes = b"") -> None:
+        text = _dumps(header).encode()
+        self.write(LENGTH.pack(len(text)) + text + payload)
+
+
+def run(blob: bytes, channel: Channel, count_events: Callable | None) -> None:
+    """Runs a job, as `wire.encode_job` wrote it."""
+    size = LENGTH.unpack_from(blob)[0]
+    job = json.loads(blob[4 : 4 + size])
+    calls = _inputs(job["calls"], blob, 4 + size)
+    namespace = _learner_module()
+    try:
+        replaced = _run_prelude(job["prelude"], job["prerequisites"], namespace)
+    except Exception as error:
+        channel.send({"frame": "fault", "message": f"the prerequisites raised {error!r}"})
+        return
+    channel.send({"frame": "ready"})
+    cells = {piece["filename"] for piece in job["statements"]}
+    for failed in _run_statements(job["statements"], replaced, namespace, cells):
+        channel.send({"frame": "import-error", **failed})
+    answer = _Answer(namespace, job["function"], job["mode"], cells, channel, count_events)
+    for number, inputs in enumerate(calls):
+        answer.call(number, inputs)
+    channel.send({"frame": "done"})
+
+
+def _inputs(calls: list, blob: bytes, offset: int) -> Iterator[dict]:
+    """Fresh arguments for each call, made when it is due."""
+    for call in calls:
+        arguments = {}
+        for name, (dtype, shape_or_value) in call.items():
+            if dtype is None:
+                arguments[name] = shape_or_value
+                continue
+            count = 1
+            for size in shape_or_value:
+                count *= size
+            a = np.frombuffer(blob, dtype, count, offset) if count else np.empty(0, dtype)
+            arguments[name] = a.reshape(shape_or_value).copy()
+            offset += a.nbytes
+        yield arguments
+
+
+def _learner_module() -> dict:
+    module = ModuleType("submission")
+    sys.modules["submission"] = module  # dataclasses look their module up there
+    return module.__dict__
+
+
+def _run_prelude(prelude: Mapping[str, str], names: list | None, namespace: dict) -> frozenset[str]:
+    """Makes the package `headway` of the prerequisites alone, and binds its functions for the learner."""
+    package = sys.modules["headway"] = ModuleType("headway")
+    package.__path__ = []
+    public = {}
+    for name, source in prelude.items():
+        module = package
+        if name:
+            module = sys.modules[f"headway.{name}"] = ModuleType(f"headway.{name}")
+            setattr(package, name, module)
+        exec(compile(source, f"<{module.__name__}>", "exec", dont_inherit=True), module.__dict__)
+        public |= {
+            key: value
+            for key, value in vars(module).items()
+            if type(value) is FunctionType and value.__module__ == module.__name__ and key[0] != "_"
+        }
+    if names is not None:
+        public = {name: public[name] for name in names}
+    namespace.update(public)
+    return frozenset(public)
+
+
+def _run_statements(pieces: list, replaced: frozenset, namespace: dict, cells: set) -> Iterator[dict]:
+    """Runs the learner's statements; one that raises is reported, and the rest goes on without it."""
+    for piece in pieces:
+        if piece["binds"] and replaced.issuperset(piece["binds"]):
+            continue
+        source = "\n" * (piece["line"] - 1) + piece["source"]
+        try:
+            exec(compile(source, piece["filename"], "exec", dont_inherit=True), namespace)
+        except BaseException as error:
+            yield {**_raised(error, cells), "binds": piece["binds"]}
+
+
+@dataclass(frozen=True)
+class _Answer:
+    """The learner's function, and how it is called."""
+
+    namespace: dict
+    name: str
+    mode: str
+    cells: set
+    channel: Channel
+    count_events: Callable | None
+
+    def call(self, number: int, inputs: dict) -> None:
+        header, payload = {"frame": "raised", "call": number}, b""
+        try:
+            function = self.namespace[self.name]
+        except KeyError:
+            header |= {"type": "NameError", "message": f"name {self.name!r} is not defined"}
+            self.channel.send(header | {"line": 0, "cell": ""})
+            return
+        try:
+            if self.mode == "count":
+                header = {"frame": "counted", "call": number, **_counts(self.count_events, function, inputs)}
+            else:
+                described, payload = self._result(function, inputs)
+                header = {"frame": "returned", "call": number, **described}
+        except BaseException as error:
+            header |= _raised(error, self.cells)
+        if len(payload) > self.channel.largest:
+            header, payload = {"frame": "flood"}, b""
+        self.channel.send(header, payload)
+
+    def _result(self, function: Callable, inputs: dict) -> tuple[dict, bytes]:
+        value, parts = _describe(_apply(function, inputs), self.channel.largest)
+        header = {"value": value}
+        if self.mode == "keep":
+            header["kept"] = {}
+            for name, kept in inputs.items():
+                header["kept"][name], more = _describe(kept, self.channel.largest)
+                parts += more
+        return header, parts
+
+
+def _apply(function: Callable, inputs: dict) -> object:
+    """Calls by name where the learner kept the parameters' names, else in order."""
+    code = getattr(function, "__code__", None)
+    if code is not None and set(inputs) <= set(code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]):
+        return function(**inputs)
+    return function(*inputs.values())
+
+
+def _counts(count_events: Callable | None, function: Callable, inputs: dict) -> dict:
+    counts = count_events(function, inputs)
+    by_line = [[*(key if type(key) is tuple else ("", key)), n] for key, n in counts.by_line.items()]
+    return {"total": counts.total, "lines": by_line}
+
+
+def _describe(value: object, largest: int) -> tuple[dict, bytes]:
+    """A value's form, and its bytes. Only exact types count: a subclass could answer as it likes."""
+    kind = type(value)
+    if kind is tuple and len(value) <= 64:
+        parts = [_describe(part, largest) if type(part) is not tuple else _other(part) for part in value]
+        return {"form": "tuple", "parts": [form for form, _ in parts]}, b"".join(raw for _, raw in parts)
+    if kind in _PYTHON_NUMBERS and (kind is not int or -(2**63) <= value < 2**63):
+        return {"form": "scalar", "dtype": _PYTHON_NUMBERS[kind]}, np.array(
+            value, _PYTHON_NUMBERS[kind]
+        ).tobytes()
+    if (kind is np.ndarray or kind in _NUMBERS) and value.dtype.kind in "biufc":
+        form = {
+            "form": "array",
+            "dtype": value.dtype.str,
+            "shape": value.shape,
+            "scalar": kind is not np.ndarray,
+        }
+        return form, value.tobytes() if value.nbytes <= largest else bytes(largest + 1)
+    return _other(value)
+
+
+def _other(value: object) -> tuple[dict, bytes]:
+    kind = type(value)
+    name = "object array" if kind is np.ndarray and value.dtype.kind == "O" else str(kind.__name__)
+    text = repr(value)[:200] if kind in _REPR_OF and sys.getsizeof(value) < 10_000 else ""
+    return {"form": "other", "type": name[:200], "text": text}, b""
+
+
+def _raised(error: BaseException, cells: set) -> dict:
+    """Type, message and the deepest line of the learner's; works on the exceptions of hostile classes too."""
+    line, cell = 0, ""
+    trace = error.__traceback__
+    while trace is not None:
+        filename = trace.tb_frame.f_code.co_filename
+        if filename in cells:
+            line, cell = trace.tb_lineno, filename
+        trace = trace.tb_next
+    name = "MemoryError" if isinstance(error, MemoryError) else type(error).__name__
+    try:
+        message = str(error)[:2000]
+    except BaseException:
+        message = ""
+    return {"type": str(name)[:200], "message": message, "line": line or 0, "cell": cell}
+
+
+def write_all(descriptor: int, data: bytes) -> None:
+    """Writes everything, however often a pipe is full."""
+    rest = memoryview(data)
+    while rest:
+        rest = rest[os.write(descriptor, rest) :]
