@@ -1,0 +1,151 @@
+"""Brings back what nbgrader needs of a notebook that a learner edited, cut up or broke."""
+
+from dataclasses import dataclass
+from itertools import count
+
+from nbformat.notebooknode import NotebookNode
+from nbformat.v4 import new_code_cell, new_markdown_cell
+from nbgrader.api import Gradebook
+from nbgrader.preprocessors import NbGraderPreprocessor
+
+
+@dataclass(frozen=True)
+class Expected:
+    """A cell of the released notebook that nbgrader knows, as the gradebook has it."""
+
+    name: str
+    kind: str
+    source: str
+    locked: bool
+    grade: bool
+    solution: bool
+    task: bool
+    points: float | None
+    checksum: str | None
+
+    @property
+    def metadata(self) -> NotebookNode:
+        form = {
+            "schema_version": 3,
+            "grade": self.grade,
+            "grade_id": self.name,
+            "locked": self.locked,
+            "solution": self.solution,
+            "task": self.task,
+        }
+        form |= {"points": self.points} if self.points is not None else {}
+        form |= {"checksum": self.checksum} if self.checksum else {}
+        return NotebookNode(nbgrader=NotebookNode(form))
+
+
+class RestoreCells(NbGraderPreprocessor):
+    """The first sanitizing step: after it nbgrader's own find a sound notebook, whatever was handed in."""
+
+    def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
+        names = resources["nbgrader"]
+        with Gradebook(names["db_url"]) as gradebook:
+            expected = released(gradebook, names["notebook"], names["assignment"])
+        notes = restore(nb, expected, resources.get("unreadable", ""))
+        for note in notes:
+            self.log.warning("%s, %s: %s", names["student"], names["notebook"], note)
+        return nb, resources
+
+
+def released(gradebook: Gradebook, notebook: str, assignment: str) -> tuple[Expected, ...]:
+    """The cells that nbgrader keeps of a released notebook, in its order."""
+    found = gradebook.find_notebook(notebook, assignment)
+    graded = {cell.name: cell.max_score for cell in found.grade_cells}
+    tasks = {cell.name: cell.max_score for cell in found.task_cells}
+    solutions = {cell.name for cell in found.solution_cells}
+    return tuple(
+        Expected(
+            name=cell.name,
+            kind=cell.cell_type,
+            source=cell.source,
+            locked=cell.locked,
+            grade=cell.name in graded,
+            solution=cell.name in solutions,
+            task=cell.name in tasks,
+            points=graded.get(cell.name, tasks.get(cell.name)),
+            checksum=cell.checksum,
+        )
+        for cell in found.source_cells
+    )
+
+
+def restore(nb: NotebookNode, expected: tuple[Expected, ...], unreadable: str = "") -> list[str]:
+    """Makes every graded cell stand in `nb` once and in its released form, and says what had to be done.
+
+    Cells are known by nbgrader's id, else by their cell id. Of copies one counts: the first of a locked cell,
+    the last of an answer, the last changed of an answer that a person grades. `unreadable` is why there is
+    nothing in `nb`.
+    """
+    claims = {cell.name: [] for cell in expected}
+    for cell in nb.cells:
+        name = _name(cell, claims)
+        cell.metadata = NotebookNode()
+        if name:
+            claims[name].append(cell)
+    notes = [f"the notebook could not be read: {unreadable}"] if unreadable else []
+    place = 0
+    for cell in expected:
+        copies = claims[cell.name]
+        if len(copies) > 1:
+            notes.append(f"the cell {cell.name!r} is there {len(copies)} times; one copy counts")
+        if copies:
+            chosen = _chosen(copies, cell)
+            _renew(chosen, cell)
+            place = next(at for at, other in enumerate(nb.cells) if other is chosen) + 1
+        elif cell.grade or cell.task:
+            notes.append(f"the cell {cell.name!r} was missing and has been put back")
+            nb.cells.insert(place, _put_back(cell, unreadable))
+            place += 1
+    _tell_apart(nb)
+    return notes
+
+
+def _name(cell: NotebookNode, known: dict) -> str | None:
+    nbgrader = cell.metadata.get("nbgrader")
+    said = nbgrader.get("grade_id") if isinstance(nbgrader, dict) else None
+    # Colab moves the id of a cell into its metadata
+    candidates = (said, cell.id, cell.metadata.get("id"))
+    return next((name for name in candidates if isinstance(name, str) and name in known), None)
+
+
+def _chosen(copies: list[NotebookNode], expected: Expected) -> NotebookNode:
+    if expected.locked:
+        return copies[0]
+    changed = [copy for copy in copies if copy.source.strip() != expected.source.strip()]
+    return (changed if expected.grade and changed else copies)[-1]
+
+
+def _renew(cell: NotebookNode, expected: Expected) -> None:
+    if cell.cell_type != expected.kind:
+        fresh = _NEW_CELL[expected.kind](cell.source)
+        cell.clear()
+        cell.update(fresh)
+    if expected.locked:
+        cell.source = expected.source
+    cell.metadata = expected.metadata
+
+
+def _put_back(expected: Expected, unreadable: str) -> NotebookNode:
+    """A cell that was missing; the note in it keeps nbgrader from giving zero for an unchanged answer."""
+    why = f"The notebook could not be read: {unreadable}" if unreadable else "This cell was missing."
+    note = f"*{why}*\n\n" if expected.solution or expected.task else ""
+    return _NEW_CELL[expected.kind](note + expected.source, metadata=expected.metadata)
+
+
+def _tell_apart(nb: NotebookNode) -> None:
+    """A cell of the lesson gets its own id back, whoever has it now; then no two cells share one."""
+    known = {cell.metadata.nbgrader.grade_id for cell in nb.cells if cell.metadata}
+    taken = set(known)
+    for number, cell in enumerate(nb.cells):
+        if cell.metadata:
+            cell.id = cell.metadata.nbgrader.grade_id
+        elif cell.id in taken:
+            cell.id = next(free for n in count(number) if (free := f"cell-{n}") not in taken)
+        taken.add(cell.id)
+
+
+_NEW_CELL = {"code": new_code_cell, "markdown": new_markdown_cell}
