@@ -1,7 +1,5 @@
 """Attention: every position asks, and fetches from the positions that answer."""
 
-import math
-
 import numpy as np
 
 from headway.numerics import softmax
@@ -22,7 +20,7 @@ def attention(Q, K, V, mask=None):
 
     mask is True where a query may look. A query that may look nowhere gets zeros.
     """
-    S = (Q / math.sqrt(Q.shape[-1])) @ K.mT  # (..., Tq, Tk)
+    S = (Q / Q.shape[-1] ** 0.5) @ K.mT  # (..., Tq, Tk)
     if mask is None:
         return softmax(S) @ V
     S = np.where(mask, S, np.finfo(S.dtype).min)  # not -inf, for a row of nothing but -inf has no softmax

@@ -1,0 +1,164 @@
+"""Cases of attention, of its mask and of its heads."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from headway_grader.cases.groups import Inputs, in_float32
+
+
+def causal_mask_inputs(rng, *, T=5):
+    return {"T": T}
+
+
+def causal_mask(rng) -> Iterator[Inputs]:
+    yield Inputs("typical", "five-positions", {"T": 5})
+    yield Inputs("typical", "some-positions", {"T": int(rng.integers(6, 12))})
+    yield Inputs("shapes", "two-positions", {"T": 2})
+    yield Inputs("shapes", "many-positions", {"T": int(rng.integers(30, 40))})
+    yield Inputs("ones", "one-position", {"T": 1})
+    yield Inputs("nothing", "no-position", {"T": 0})
+
+
+def attention_inputs(rng, *, batch=2, Tq=3, Tk=5, d=7, dv=4):
+    return _fetch(rng, batch, Tq=Tq, Tk=Tk, d=d, dv=dv) | {"mask": _mask(rng, batch, Tq, Tk)}
+
+
+def attention(rng) -> Iterator[Inputs]:
+    yield Inputs("typical", "batch", _fetch(rng, 2))
+    yield Inputs("typical", "wide-values", _fetch(rng, 3, Tq=6, Tk=4, d=5, dv=8))
+    yield Inputs("shapes", "no-batch", _fetch(rng))
+    yield Inputs("shapes", "two-batch-axes", _fetch(rng, 2, 3, Tq=4, Tk=6, d=5, dv=7))
+    yield Inputs("shapes", "one-query", _fetch(rng, 2, Tq=1))
+    yield Inputs("shapes", "one-key", _fetch(rng, 2, Tk=1))
+    shared = _fetch(rng, 3) | {"Q": rng.normal(size=(2, 1, 6, 7))}
+    yield Inputs("shapes", "keys-shared-by-a-batch", shared)
+    yield Inputs("ones", "one-query-one-key", _fetch(rng, 2, Tq=1, Tk=1))
+    yield Inputs("ones", "ones-everywhere", _fetch(rng, 1, Tq=1, Tk=1, d=1, dv=1))
+    yield from _extreme_fetches(rng)
+    yield from _masked_fetches(rng)
+    some = np.ones((2, 3, 5), dtype=bool)
+    some[0, 1] = some[1, 0] = some[1, 2] = False
+    yield Inputs("nothing", "some-queries", _fetch(rng, 2) | {"mask": some})
+    yield Inputs("nothing", "every-query", _fetch(rng, 2) | {"mask": np.zeros((3, 5), dtype=bool)})
+    yield Inputs("float32", "batch", in_float32(_fetch(rng, 2)))
+    yield Inputs("float32", "masked", in_float32(_fetch(rng, 2) | {"mask": np.ones((3, 5), dtype=bool)}))
+    yield Inputs("inputs-kept", "batch", _fetch(rng, 2))
+    yield Inputs("inputs-kept", "masked", _fetch(rng, 2) | {"mask": np.ones((3, 5), dtype=bool)})
+
+
+def split_heads_inputs(rng, *, batch=2, T=5, H=3, dh=4):
+    return {"X": rng.normal(size=(batch, T, H * dh)), "H": H}
+
+
+def split_heads(rng) -> Iterator[Inputs]:
+    for group, name, (*rows, T, H, dh) in _HEADS:
+        inputs = {"X": rng.normal(size=(*rows, T, H * dh)), "H": H}
+        yield Inputs(group, name, in_float32(inputs) if group == "float32" else inputs)
+
+
+def merge_heads_inputs(rng, *, batch=2, T=5, H=3, dh=4):
+    return {"X": rng.normal(size=(batch, H, T, dh))}
+
+
+def merge_heads(rng) -> Iterator[Inputs]:
+    for group, name, (*rows, T, H, dh) in _HEADS:
+        inputs = {"X": rng.normal(size=(*rows, H, T, dh))}
+        yield Inputs(group, name, in_float32(inputs) if group == "float32" else inputs)
+
+
+def multi_head_attention_inputs(rng, *, batch=2, T=5, H=3, dh=4):
+    return _heads(rng, batch, T=T, H=H, dh=dh) | {"mask": _mask(rng, batch, T, T)}
+
+
+def multi_head_attention(rng) -> Iterator[Inputs]:
+    yield Inputs("typical", "batch", _heads(rng, 2))
+    yield Inputs("typical", "more-heads-than-positions", _heads(rng, 3, T=4, H=5, dh=2))
+    yield Inputs("shapes", "no-batch", _heads(rng))
+    yield Inputs("shapes", "two-batch-axes", _heads(rng, 2, 4, T=6, H=3, dh=5))
+    yield Inputs("ones", "one-position", _heads(rng, 2, T=1))
+    yield Inputs("ones", "ones-everywhere", _heads(rng, 1, T=1, H=1, dh=1))
+    yield from _extreme_heads(rng)
+    yield Inputs("masks", "for-the-whole-batch", _heads(rng, 2) | {"mask": _mask(rng, 5, 5)})
+    yield Inputs("masks", "for-each-of-the-batch", _heads(rng, 2) | {"mask": _mask(rng, 2, 5, 5)})
+    yield Inputs("masks", "two-batch-axes", _heads(rng, 2, 4) | {"mask": _mask(rng, 4, 5, 5)})
+    yield Inputs("masks", "as-many-heads-as-batch", _heads(rng, 3) | {"mask": _mask(rng, 3, 5, 5)})
+    yield Inputs("nothing", "every-position", _heads(rng, 2) | {"mask": np.zeros((5, 5), dtype=bool)})
+    yield Inputs("float32", "batch", in_float32(_heads(rng, 2)))
+    yield Inputs("float32", "masked", in_float32(_heads(rng, 2) | {"mask": np.ones((5, 5), dtype=bool)}))
+    yield Inputs("inputs-kept", "batch", _heads(rng, 2))
+    yield Inputs("inputs-kept", "masked", _heads(rng, 2) | {"mask": np.ones((5, 5), dtype=bool)})
+
+
+# Sizes for splitting and merging: the batch axes, then T, H and dh.
+_HEADS = (
+    ("typical", "batch", (2, 5, 3, 4)),
+    ("typical", "more-heads-than-positions", (4, 3, 5, 2)),
+    ("shapes", "no-batch", (5, 2, 3)),
+    ("shapes", "two-batch-axes", (2, 3, 6, 4, 5)),
+    ("shapes", "one-position", (2, 1, 3, 4)),
+    ("shapes", "heads-of-width-one", (2, 5, 3, 1)),
+    ("ones", "one-head", (2, 5, 1, 4)),
+    ("ones", "ones-everywhere", (1, 1, 1, 1)),
+    ("float32", "batch", (2, 5, 3, 4)),
+    ("inputs-kept", "batch", (2, 5, 3, 4)),
+)
+
+
+def _fetch(rng, *rows, Tq=3, Tk=5, d=7, dv=4):
+    """Queries, keys and values with the same batch axes."""
+    Q, K, V = (
+        rng.normal(size=(*rows, Tq, d)),
+        rng.normal(size=(*rows, Tk, d)),
+        rng.normal(size=(*rows, Tk, dv)),
+    )
+    return {"Q": 1.5 * Q, "K": 1.5 * K, "V": V}
+
+
+def _mask(rng, *shape):
+    """A mask in which every query may look somewhere but, where there are two keys, not everywhere."""
+    rank = rng.permuted(np.broadcast_to(np.arange(shape[-1]), shape), axis=-1)
+    return (rank == 0) | ((rank > 1) & (rng.random(shape) < 0.5))
+
+
+def _extreme_fetches(rng) -> Iterator[Inputs]:
+    Q, K = _far_apart(rng)
+    yield Inputs("extremes", "one-key-wins", {"Q": Q, "K": K, "V": rng.normal(size=(2, 5, 6))})
+    twice = np.concatenate([K, K[:, ::-1]], axis=1)
+    yield Inputs("extremes", "two-keys-share", {"Q": Q, "K": twice, "V": rng.normal(size=(2, 10, 6))})
+
+
+def _far_apart(rng):
+    """Queries and keys of whole numbers, d = 4: every way to scale is exact, and one key wins by far."""
+    Q = rng.integers(-3, 4, size=(2, 3, 4)).astype(float)
+    K = rng.integers(-3, 4, size=(2, 5, 4)).astype(float)
+    Q[..., 0] = [[1000, -1000, 2000], [-2000, 1000, 3000]]
+    K[..., 0] = rng.permuted(np.tile(np.arange(5), (2, 1)), axis=-1)
+    return Q, K
+
+
+def _masked_fetches(rng) -> Iterator[Inputs]:
+    yield Inputs("masks", "causal", _fetch(rng, 2, Tq=5, Tk=5) | {"mask": np.tri(5, dtype=bool)})
+    yield Inputs("masks", "for-the-whole-batch", _fetch(rng, 2) | {"mask": _mask(rng, 3, 5)})
+    yield Inputs("masks", "for-each-of-the-batch", attention_inputs(rng))
+    yield Inputs("masks", "for-all-heads", _fetch(rng, 2, 4) | {"mask": _mask(rng, 2, 1, 3, 5)})
+    Q, K = _far_apart(rng)
+    beaten = Q @ K.mT < (Q @ K.mT).max(axis=-1, keepdims=True)
+    hidden = {"Q": Q, "K": K, "V": rng.normal(size=(2, 5, 6)), "mask": beaten}
+    yield Inputs("masks", "the-winning-key-hidden", hidden)
+
+
+def _heads(rng, *rows, T=5, H=3, dh=4):
+    """Inputs of multi-head attention without a mask, scaled so that no head looks everywhere alike."""
+    d = H * dh
+    W = {name: 1.5 * d**-0.5 * rng.normal(size=(d, d)) for name in ("W_Q", "W_K", "W_V", "W_O")}
+    return {"X": rng.normal(size=(*rows, T, d)), **W, "H": H}
+
+
+def _extreme_heads(rng) -> Iterator[Inputs]:
+    """Whole numbers, dh = 4 and W_Q = W_K = 1: in every head the longest vector wins by far."""
+    inputs = _heads(rng, 2)
+    inputs["W_Q"] = inputs["W_K"] = np.eye(12)
+    size = rng.permuted(np.tile(np.arange(1.0, 6), (2, 1)), axis=-1)[..., None]
+    inputs["X"] = 30 * size * np.sign(rng.normal(size=12))
+    yield Inputs("extremes", "one-position-wins", inputs)
