@@ -1,0 +1,32 @@
+"""The learner's companion of the Headway course: what lessons import. Nothing loads before it is used."""
+
+from importlib import import_module
+
+# Where each name is defined. None may be the name of a module in this package, whose import would hide it.
+_EXPORTS = {
+    "check": "headway_course.checking",
+    "earlier": "headway_course.asking",
+    "exercise": "headway_course.asking",
+    "question": "headway_course.asking",
+    "show_attention": "headway_course.pictures",
+    "show_dot_products": "headway_course.pictures",
+    "show_draws": "headway_course.pictures",
+    "show_mask": "headway_course.pictures",
+    "show_split": "headway_course.pictures",
+    "show_temperatures": "headway_course.pictures",
+    "side_by_side": "headway_course.pictures",
+    "watch": "headway_course.pictures",
+}
+__all__ = sorted(_EXPORTS)
+
+
+def __getattr__(name: str) -> object:
+    if name not in _EXPORTS:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(_EXPORTS[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *_EXPORTS])
