@@ -10,7 +10,7 @@ from headway_course.compare import mismatch
 from headway_course.errors import CourseError
 from headway_course.fixtures import Case, Fixture, Value, arguments
 
-from headway_grader.cases.groups import Inputs
+from headway_grader.cases.groups import Inputs, in_float32
 from headway_grader.wrong import Answer
 
 GROWTH = (8, 16, 32)  # n, 2n and 4n of the loop counter
@@ -51,7 +51,7 @@ def fixture(target: str, rng: np.random.Generator, mistakes: Mapping[str, Answer
     with np.errstate(all="ignore"):
         made = tuple(_case(inputs, function, mistakes) for inputs in cases.cases(rng))
     growth = {
-        dimension: tuple((size, _arrays(cases.inputs(rng, **{dimension: size}))) for size in GROWTH)
+        dimension: tuple((size, _grown(cases, rng, dimension, size)) for size in GROWTH)
         for dimension in cases.dimensions
     }
     return Fixture(name, made, growth)
@@ -69,6 +69,10 @@ def _case(case: Inputs, function: Callable, mistakes: Mapping[str, Answer]) -> C
         if mismatch(value, expected):
             wrong[slug] = value
     return Case(case.name, case.group, inputs, expected, wrong)
+
+
+def _grown(cases: Cases, rng: np.random.Generator, dimension: str, size: int) -> dict[str, np.ndarray]:
+    return _arrays(in_float32(cases.inputs(rng, **{dimension: size})))  # half the file, the same loops
 
 
 def _arrays(inputs: Mapping[str, np.ndarray | int]) -> dict[str, np.ndarray]:

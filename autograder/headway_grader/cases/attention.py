@@ -67,7 +67,7 @@ def merge_heads(rng) -> Iterator[Inputs]:
         yield Inputs(group, name, in_float32(inputs) if group == "float32" else inputs)
 
 
-def multi_head_attention_inputs(rng, *, batch=2, T=5, H=3, dh=4):
+def multi_head_attention_inputs(rng, *, batch=4, T=5, H=3, dh=2):
     return _heads(rng, batch, T=T, H=H, dh=dh) | {"mask": _mask(rng, batch, T, T)}
 
 
