@@ -84,6 +84,10 @@ class Library:
         origin = next((s.origin for s in self._binding(target) if s.origin), None)
         return self.resolve(origin) if origin else target
 
+    def source(self, target: str) -> str:
+        """The text that defines `target`, with the comment above it."""
+        return "\n".join(statement.source for statement in self._binding(self.resolve(target)))
+
     def needs(self, target: str) -> dict[str, str]:
         """What the definition of `target` uses directly: the name it has there → the target it stands for."""
         module = target.rpartition(".")[0]
@@ -191,30 +195,30 @@ def _statement(node: ast.stmt, lines: list[str]) -> Statement:
 
 
 def _imports(node: ast.Import | ast.ImportFrom, module: str, path: str) -> list[Statement]:
-    if isinstance(node, ast.Import):
-        if any(alias.name.split(".")[0] == PACKAGE for alias in node.names):
-            raise CourseError(f"{path}:{node.lineno}: write `from {PACKAGE}.module import function` here")
-        return [_one_import(f"import {_alias(a)}", a, node.lineno, None) for a in node.names]
     package = module.rpartition(".")[0]
-    source = resolve_name("." * node.level + (node.module or ""), package) if node.level else node.module
-    if source == PACKAGE or any(alias.name == "*" for alias in node.names):
+    source = ""
+    if isinstance(node, ast.ImportFrom):
+        source = resolve_name("." * node.level + (node.module or ""), package) if node.level else node.module
+    whole = source == PACKAGE or (not source and any(a.name.split(".")[0] == PACKAGE for a in node.names))
+    if whole or any(alias.name == "*" for alias in node.names):
         raise CourseError(f"{path}:{node.lineno}: write `from {PACKAGE}.module import function` here")
     inside = source.removeprefix(f"{PACKAGE}.") if source.startswith(f"{PACKAGE}.") else None
     return [
-        _one_import(
-            f"from {source} import {_alias(a)}", a, node.lineno, f"{inside}.{a.name}" if inside else None
-        )
-        for a in node.names
+        _one_import(text, alias, node.lineno, f"{inside}.{alias.name}" if inside else None)
+        for text, alias in zip(import_lines(node, source), node.names, strict=True)
     ]
+
+
+def import_lines(node: ast.Import | ast.ImportFrom, source: str | None = None) -> list[str]:
+    """An import as one line for each name; `source` is the module it is from, if not as the node has it."""
+    source = source or getattr(node, "module", None)
+    names = [f"{alias.name} as {alias.asname}" if alias.asname else alias.name for alias in node.names]
+    return [f"from {source} import {name}" if source else f"import {name}" for name in names]
 
 
 def _one_import(source: str, alias: ast.alias, line: int, origin: str | None) -> Statement:
     bound = alias.asname or alias.name.split(".")[0]
     return Statement(source, line, frozenset({bound}), frozenset(), is_import=True, origin=origin)
-
-
-def _alias(alias: ast.alias) -> str:
-    return f"{alias.name} as {alias.asname}" if alias.asname else alias.name
 
 
 def names(source: str) -> tuple[frozenset[str], frozenset[str]]:
