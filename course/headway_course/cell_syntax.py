@@ -1,0 +1,123 @@
+"""From the text of a cell to statements, leaving out as little as can be: magics and broken lines."""
+
+import ast
+import difflib
+import re
+import warnings
+from dataclasses import dataclass
+
+_NOT_PYTHON = re.compile(
+    r"!|(bash|sh|script|html|javascript|js|latex|markdown|svg|perl|ruby|sx|system|cmd|writefile|file)$"
+)
+_NEW_STATEMENT = re.compile(r"(?!(?:else|elif|except|finally)\b)[^\s)\]}#]")
+_BINDS = re.compile(r"^(?:async\s+)?(?:def|class)\s+(\w+)|^(\w+)\s*(?::[^=\n]*)?=(?!=)", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Broken:
+    """Lines that are not Python: where they begin, their text, why, and what they seem to define."""
+
+    line: int
+    text: str
+    why: str
+    binds: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Parsed:
+    """The statements of a cell, the lines they were read from (as many as it has), and what was left out."""
+
+    statements: tuple[ast.stmt, ...]
+    lines: tuple[str, ...]
+    broken: tuple[Broken, ...] = ()
+
+
+def is_python(source: str) -> bool:
+    """Whether this parses as it stands."""
+    return not isinstance(_parse(source), str)
+
+
+def parse_cell(source: str) -> Parsed:
+    """Statements with the line numbers of the cell; lines that are not Python cost only themselves."""
+    tree = _parse(source)
+    if isinstance(tree, ast.Module):
+        return Parsed(tuple(tree.body), tuple(source.split("\n")))
+    lines, magics = _without_magics(source.split("\n"))
+    tree = _parse("\n".join(lines))
+    if isinstance(tree, ast.Module):
+        return Parsed(tuple(tree.body), tuple(lines), tuple(magics))
+    statements, broken = _salvage(lines)
+    return Parsed(
+        tuple(statements), tuple(lines), tuple(sorted([*magics, *broken], key=lambda part: part.line))
+    )
+
+
+def _parse(source: str) -> ast.Module | str:
+    """The tree, or why there is none."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return ast.parse(source)
+    except SyntaxError as error:
+        return f"line {error.lineno}: {error.msg}" if error.lineno else str(error.msg)
+    except (RecursionError, MemoryError):
+        return "it is nested too deeply"
+    except ValueError as error:
+        return str(error)
+
+
+def _without_magics(lines: list[str]) -> tuple[list[str], list[Broken]]:
+    """The same number of lines, with magics and shell lines made harmless, and a list of these."""
+    first = next((i for i, line in enumerate(lines) if line.strip()), 0)
+    found = []
+    if lines[first].startswith("%%"):
+        name = re.match(r"%%\s*(\S*)", lines[first])[1]
+        found.append(Broken(first + 1, lines[first], "a magic of the notebook"))
+        if _NOT_PYTHON.match(name):
+            return [""] * len(lines), [
+                Broken(first + 1, lines[first], f"a %%{name} cell, which is not Python")
+            ]
+        lines = ["" if i == first else line for i, line in enumerate(lines)]
+    changed = _transformed(lines)
+    for i, line in enumerate(changed):
+        if line.lstrip().startswith("get_ipython().") and line != lines[i]:
+            found.append(Broken(i + 1, lines[i], "a magic or shell line of the notebook"))
+            changed[i] = line[: len(line) - len(line.lstrip())] + "pass"
+    return changed, found
+
+
+def _transformed(lines: list[str]) -> list[str]:
+    """The lines as IPython would hand them to Python, each where it stood."""
+    try:
+        from IPython.core.inputtransformer2 import TransformerManager
+
+        new = TransformerManager().transform_cell("\n".join(lines)).split("\n")
+    except Exception:  # no IPython, or a cell that it cannot read either: the salvage below takes over
+        return list(lines)
+    result = []
+    for _, i1, i2, j1, j2 in difflib.SequenceMatcher(None, lines, new, autojunk=False).get_opcodes():
+        result += (new[j1:j2] + [""] * (i2 - i1))[: i2 - i1]
+    return result
+
+
+def _salvage(lines: list[str]) -> tuple[list[ast.stmt], list[Broken]]:
+    """The statements that stand on their own, where the whole does not parse."""
+    starts = [i for i, line in enumerate(lines) if _NEW_STATEMENT.match(line)]
+    ends = [*starts[1:], len(lines)]
+    statements, broken = [], []
+    at = 0
+    while at < len(starts):
+        reasons = []
+        for end in range(at, min(at + 40, len(starts))):
+            tree = _parse("\n" * starts[at] + "\n".join(lines[starts[at] : ends[end]]))
+            if isinstance(tree, ast.Module):
+                statements += tree.body
+                at = end + 1
+                break
+            reasons.append(tree)
+        else:
+            text = "\n".join(lines[starts[at] : ends[at]])
+            names = tuple(a or b for a, b in _BINDS.findall(text))
+            broken.append(Broken(starts[at] + 1, lines[starts[at]], f"not Python ({reasons[0]})", names))
+            at += 1
+    return statements, broken

@@ -1,0 +1,50 @@
+"""What of a submission runs: imports, functions, classes, assignments that need only these and literals.
+
+Everything else is left out and listed with its line and the reason. A later definition replaces an earlier
+one; only the stub, handed in untouched, never replaces work. At the top level `try` is opened (its body
+counts, or that of its handler where it imports what is not at hand), and so is `if` with a constant or
+TYPE_CHECKING; `if __name__ == "__main__"` and all other compound statements are left out.
+"""
+
+from collections.abc import Sequence
+
+from headway_course.answers import (
+    cell_warnings,
+    find_answer,
+    is_untouched,
+    without_later_stubs,
+    without_overwriting,
+)
+from headway_course.cells import Cell, Document, Unreadable, read, read_cells, recognise
+from headway_course.names import reach
+from headway_course.sorting import AnswerRef, Extracted, LeftOut, Sorting, Statement
+
+__all__ = ["AnswerRef", "Cell", "Document", "Extracted", "LeftOut", "Statement", "Unreadable"]
+__all__ += ["answer_statements", "extract", "is_untouched", "read", "read_cells", "recognise", "why_missing"]
+
+
+def extract(cells: Sequence[Cell], exercises: Sequence[str]) -> Extracted:
+    """Sorts the statements of a submission into what runs and what does not, and finds the answers."""
+    code = [cell for cell in cells if cell.kind == "code"]
+    sorting = Sorting()
+    for cell in code:
+        sorting.add(cell)
+    kept, stubs = without_later_stubs(sorting.kept)
+    kept, overwrites = without_overwriting(kept, exercises)
+    answers = {name: find_answer(name, kept, code, exercises) for name in exercises}
+    warnings = [*sorting.warnings, *stubs, *overwrites, *cell_warnings(cells, exercises, answers)]
+    return Extracted(tuple(kept), tuple(sorting.left_out), tuple(dict.fromkeys(warnings)), answers)
+
+
+def answer_statements(extracted: Extracted, exercise: str) -> tuple[Statement, ...]:
+    """The statements that an answer is made of, in order: its last definition and all that this needs."""
+    answer = extracted.answers.get(exercise)
+    if answer is None:
+        return ()
+    return tuple(extracted.statements[i] for i in reach([s.tree for s in extracted.statements], answer.name))
+
+
+def why_missing(extracted: Extracted, name: str) -> LeftOut | None:
+    """The last thing left out that would have defined a name."""
+    found = [left for left in extracted.left_out if name in left.binds]
+    return found[-1] if found else None
