@@ -1,0 +1,97 @@
+"""Two definitions of one thing, side by side: on everything small, fast and slow must agree."""
+
+from collections.abc import Callable, Iterable
+from html import escape
+from inspect import signature
+
+import numpy as np
+
+from headway_course.compare import Mismatch, mismatch
+from headway_course.pictures.panel import SHADE, TINTS, Picture, cell, panel, says_what_is_missing, table
+
+SMALL = 12  # an argument of more numbers is not shown, but its shape
+LINES, COLUMNS = 7, 44  # a result that needs more room is not shown, but its shape
+
+
+@says_what_is_missing
+def side_by_side(fast: Callable, slow: Callable, inputs: Iterable[object], show: int = 3) -> Picture:
+    """Calls both on every input (a tuple of arguments, or one argument) and shows where they agree."""
+    calls = [given if isinstance(given, tuple) else (given,) for given in inputs]
+    pairs = [(fast(*_fresh(given)), np.asarray(slow(*_fresh(given)))) for given in calls]
+    found = [mismatch(mine, due) for mine, due in pairs]
+    apart = [i for i, difference in enumerate(found) if difference]
+    shown = sorted({*apart[:1], *_spread(len(calls), show)})
+    names = list(signature(fast).parameters)
+    varying = _varying(calls)
+    head = ("given", f"{escape(fast.__name__)} (yours)", "the slow loop", "")
+    rows = [[cell(text, SHADE) for text in head]]
+    rows += [_row(_given(names, calls[i], varying), *pairs[i], found[i]) for i in shown]
+    verdict = _verdict(fast.__name__, found, apart)
+    return Picture(panel(table(rows, escape(verdict))), verdict)
+
+
+def _verdict(name: str, found: list[Mismatch | None], apart: list[int]) -> str:
+    if not apart:
+        return f"{name} and the loop agree on {_of_all(len(found))}."
+    agree = len(found) - len(apart)
+    return f"{name} and the loop agree on {agree} of {len(found)} inputs. {found[apart[0]].message}"
+
+
+def _of_all(count: int) -> str:
+    return {1: "the one input", 2: "both inputs"}.get(count, f"all {count} inputs")
+
+
+def _spread(count: int, show: int) -> list[int]:
+    """A few of many inputs: some from the middle, and the last."""
+    return list(range(count)) if count <= show else [*range(2, count, count // (show - 1) + 1), count - 1]
+
+
+def _row(given: str, mine: object, due: np.ndarray, difference: Mismatch | None) -> list[str]:
+    tint, word = (TINTS[1], "differ") if difference else (TINTS[0], "agree")
+    look = {"text_align": "left", "font_family": "monospace"}
+    return [cell(given, **look), cell(_text(mine), **look), cell(_text(due), **look), cell(word, tint)]
+
+
+def _given(names: list[str], given: tuple, varying: set[int]) -> str:
+    """The arguments that differ from input to input; of large ones only the shape."""
+    return "<br>".join(
+        f"{name} = {_text(value)}"
+        if np.size(value) <= SMALL
+        else f"{name}&nbsp;{_unbroken(str(np.shape(value)))}"
+        for i, (name, value) in enumerate(zip(names, given, strict=False))
+        if i in varying or not varying
+    )
+
+
+def _varying(calls: list[tuple]) -> set[int]:
+    """The places of arguments that are not equal in all calls."""
+    longest = max(map(len, calls), default=0)
+    columns = [[_at(given, i) for given in calls] for i in range(longest)]
+    return {i for i, column in enumerate(columns) if not all(np.array_equal(column[0], x) for x in column)}
+
+
+def _at(given: tuple, i: int) -> object:
+    return given[i] if i < len(given) else None
+
+
+def _fresh(given: tuple) -> tuple:
+    return tuple(value.copy() if isinstance(value, np.ndarray) else value for value in given)
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, np.ndarray | np.generic):
+        return escape(repr(value)[:80])
+    value = np.asarray(value)
+    if value.dtype == bool:
+        value = value.astype(int)
+    if value.dtype.kind == "f":
+        value = value.round(3) + 0.0  # no -0.
+    text = np.array2string(value, suppress_small=True, max_line_width=200, threshold=100)
+    lines = text.splitlines()
+    if len(lines) > LINES or max(map(len, lines)) > COLUMNS:
+        text = f"shape {value.shape}, {value.dtype}"
+    return _unbroken(text)
+
+
+def _unbroken(text: str) -> str:
+    return escape(text).replace(" ", "&nbsp;").replace("\n", "<br>")

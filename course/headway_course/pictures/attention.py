@@ -1,0 +1,164 @@
+"""Pictures of lesson 03: what a mask hides, who looks at whom, why scores are divided, how heads split."""
+
+import math
+from collections.abc import Callable, Sequence
+from html import escape
+
+import numpy as np
+
+from headway_course.pictures.panel import (
+    BLUE,
+    GREEN,
+    INK,
+    ORANGE,
+    PAPER,
+    SHADE,
+    TINTS,
+    Picture,
+    answer,
+    cell,
+    from_figure,
+    panel,
+    says_what_is_missing,
+    table,
+)
+
+DEEP = (8, 48, 107)  # the colour of weight 1; weight 0 is paper
+
+
+@says_what_is_missing
+def show_mask(causal_mask: Callable, words: Sequence[str]) -> Picture:
+    """The sentence as each position reads it: what the mask hides is blacked out."""
+    T = len(words)
+    mask = answer(causal_mask, T, shape=(T, T)).astype(bool)
+    rows = [
+        [cell(f"{i} · {escape(word)}", SHADE, text_align="left"), *_as_read(words, row)]
+        for i, (word, row) in enumerate(zip(words, mask, strict=True))
+    ]
+    told = "; ".join(
+        f"position {i} ({word}) reads {' '.join(np.compress(row, words)) or 'nothing'}"
+        for i, (word, row) in enumerate(zip(words, mask, strict=True))
+    )
+    caption = "Each row is the sentence as one position reads it; blacked-out words are hidden."
+    return Picture(panel(table(rows, caption)), f"What each position may read: {told}.")
+
+
+def _as_read(words: Sequence[str], row: np.ndarray) -> list[str]:
+    return [
+        cell(escape(word), TINTS[0]) if seen else cell("█" * len(word), INK, INK)
+        for word, seen in zip(words, row, strict=True)
+    ]
+
+
+@says_what_is_missing
+def show_attention(
+    attention: Callable,
+    Q: np.ndarray,
+    K: np.ndarray,
+    words: Sequence[str],
+    mask: np.ndarray | None = None,
+    titles: Sequence[str] = ("",),
+) -> Picture:
+    """The weights of attention as a table, a row for each query; of several heads, a table for each.
+
+    Q (..., T, d), K (..., T, d), [mask bool (..., T, T)]
+
+    attention returns mixtures, not weights; with the identity for V the mixtures are the weights.
+    """
+    T = len(words)
+    V = np.eye(T)
+    shape = (*np.broadcast_shapes(Q.shape[:-2], K.shape[:-2]), T, T)
+    A = answer(attention, Q, K, V, mask, shape=shape).reshape(-1, T, T)
+    tables = [_weights(weights, words, title) for weights, title in zip(A, titles, strict=True)]
+    told = " ".join(_in_words(weights, words, title) for weights, title in zip(A, titles, strict=True))
+    return Picture(panel("".join(tables)), told)
+
+
+def _weights(A: np.ndarray, words: Sequence[str], title: str) -> str:
+    corner = cell("looks at →", SHADE, font_size="11px")
+    rows = [[corner, *(cell(escape(word), SHADE) for word in words)]]
+    for i, word in enumerate(words):
+        label = cell(f"{i} · {escape(word)}", SHADE, text_align="left")
+        rows.append([label, *(_weight(weight) for weight in A[i])])
+    return table(rows, f"<b>{escape(title)}</b>" if title else "Each row shares out a weight of 1.")
+
+
+def _weight(weight: float) -> str:
+    share = min(max(float(weight), 0.0), 1.0)
+    colour = "#" + "".join(f"{round(255 + share * (deep - 255)):02x}" for deep in DEEP)
+    text = f"{weight:.2f}".replace("0.", ".", 1) if abs(weight) >= 0.005 else "·"
+    return cell(text, colour, PAPER if share > 0.62 else INK)
+
+
+def _in_words(A: np.ndarray, words: Sequence[str], title: str) -> str:
+    """The pattern as a sentence: the heaviest entry of each row."""
+    rows = (
+        f"{word} {i} looks most at {words[j]} {j} ({A[i, j]:.2f})"
+        for i, (word, j) in enumerate(zip(words, A.argmax(axis=-1), strict=True))
+    )
+    return f"Attention weights{' of ' + title if title else ''}: {', '.join(rows)}."
+
+
+@says_what_is_missing
+def show_dot_products(softmax: Callable, rng: np.random.Generator, keys: int = 10) -> Picture:
+    """How q·k spreads as the width d grows, and how much of the weight the best of a few keys then takes."""
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(8.4, 3), layout="constrained")
+    left, right = figure.subplots(1, 2)
+    for d, colour in zip((4, 64, 1024), (BLUE, ORANGE, GREEN), strict=True):
+        S = _dot_products(rng, d, 4000, 1).ravel()
+        left.hist(S, bins=80, range=(-100, 100), histtype="step", density=True, color=colour, linewidth=1.6)
+        left.plot([], [], color=colour, label=f"d = {d}: standard deviation {S.std():.1f}")
+    left.set(title="q·k of random vectors", xlabel="q·k", yticks=[], ylim=(0, 0.24))
+    left.legend(frameon=False, fontsize=9, loc="upper right")
+    widths = (1, 4, 16, 64, 256, 1024)
+    raw, scaled = np.transpose(
+        [_largest_weights(softmax, _dot_products(rng, d, 500, keys), d) for d in widths]
+    )
+    right.plot(widths, raw, color=ORANGE, marker="o", label="softmax(q·k)")
+    right.plot(widths, scaled, color=BLUE, marker="s", label="softmax(q·k / √d)")
+    right.set(title=f"largest weight of {keys} keys, on average", xlabel="d", ylim=(0, 1.05), xscale="log")
+    right.set_xticks(widths, [str(d) for d in widths])
+    right.minorticks_off()
+    right.legend(frameon=False, fontsize=9)
+    for axes in (left, right):
+        axes.spines[["top", "right"]].set_visible(False)
+    told = ", ".join(f"{d}: {a:.2f} and {b:.2f}" for d, a, b in zip(widths, raw, scaled, strict=True))
+    return from_figure(
+        figure,
+        "Left: histograms of q·k, wider as d grows, with standard deviation near the square root of d. "
+        f"Right: the largest of {keys} weights by d, undivided and divided by the square root of d: {told}.",
+    )
+
+
+def _dot_products(rng: np.random.Generator, d: int, queries: int, keys: int) -> np.ndarray:
+    """Scores of queries against keys of their own, all components independent with mean 0 and variance 1."""
+    Q, K = rng.normal(size=(queries, 1, d)), rng.normal(size=(queries, keys, d))
+    return (Q @ K.mT)[:, 0]  # (queries, keys)
+
+
+def _largest_weights(softmax: Callable, S: np.ndarray, d: int) -> tuple[float, float]:
+    both = np.stack([S, S / math.sqrt(d)])  # (2, queries, keys)
+    raw, scaled = answer(softmax, both, shape=both.shape).max(axis=-1).mean(axis=-1)
+    return raw, scaled
+
+
+@says_what_is_missing
+def show_split(split_heads: Callable, X: np.ndarray, H: int) -> Picture:
+    """Where split_heads puts each number of X; a colour is the stretch that one head should own.
+
+    X (T, d), H int ()
+    """
+    T, d = X.shape
+    heads = answer(split_heads, X, H, shape=(H, T, d // H))
+    owner = {float(x): TINTS[c // (d // H) % len(TINTS)] for row in X for c, x in enumerate(row)}
+    tables = [_numbers(X, owner, "X")]
+    tables += [_numbers(head, owner, f"head {h}") for h, head in enumerate(heads)]
+    row = "".join(f'<td style="border:none;padding:0 14px 0 0;vertical-align:top">{t}</td>' for t in tables)
+    told = " ".join(f"Head {h} holds {head.tolist()}." for h, head in enumerate(heads))
+    return Picture(panel(f'<table style="border:none;background-color:{PAPER}"><tr>{row}</tr></table>'), told)
+
+
+def _numbers(X: np.ndarray, owner: dict[float, str], caption: str) -> str:
+    return table([[cell(f"{x:g}", owner.get(float(x), PAPER)) for x in row] for row in X], escape(caption))

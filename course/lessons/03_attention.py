@@ -1,0 +1,475 @@
+# %% [markdown]
+r"""
+# 03 · Attention
+
+`the small cat chased a moth because it was …`
+
+Count from 0. Position 2 holds `cat`, position 5 `moth`, position 7 holds `it`. If the next word is `hungry`, `it` was the cat; if it is `bright`, the moth.
+Nothing in the word `it` says so. To know what `it` is, position 7 must fetch something from position 2 or from position 5.
+
+So far a model was a table from one word to scores for the next. Let position 7 take the mean of all words so far, and `cat` counts as much as `because`.
+What we want is a mean with unequal shares, such as these:
+
+| the | small | **cat** | chased | a | **moth** | because | it |
+|---|---|---|---|---|---|---|---|
+| 0.01 | 0.01 | **0.68** | 0.01 | 0.01 | **0.25** | 0.01 | 0.01 |
+
+Halfway through this lesson your own function computes this row. What would it have to know about each word?
+
+## A question, a label, a parcel
+
+Every position brings three vectors. Its **query** says what it is looking for. Its **key** says what it holds. Its **value** is what it hands over to whoever fetches from it.
+Position 7 compares its query with the key of every position, by dot product, and the softmax of these scores is its row of shares.
+What it receives is the mean of the values, each with its share.
+
+A Python dictionary does this with all or nothing: one key equals, and its value comes back. Attention is a dictionary in which every key answers a little.
+And since everything in it is smooth, it can be learned.
+
+By hand. Let four numbers describe a word: is it a noun, the subject, a verb, an adjective? The key of `cat` is (1, 1, 0, 0), that of `moth` (1, 0, 0, 0). `it` asks for a noun, and would rather have the subject:
+its query is (6, 2, 0, 0). So `cat` scores 8, `moth` 6, and everything else 0. We halve the scores (why, we shall see soon): 4, 3, and six times 0. The exponentials are 54.6, 20.1 and six ones, together 80.7.
+`cat` gets 54.6 / 80.7 = 0.68. That is the row above.
+
+For all queries at once, with one row for each query in $Q$, for each key in $K$ and for each value in $V$:
+
+$$\operatorname{Attention}(Q, K, V) = \operatorname{softmax}\!\left(\frac{QK^\top}{\sqrt d}\right) V$$
+
+The entry $i, j$ of $QK^\top$ is the score that query $i$ gives to key $j$; $d$ is the length of a query and of a key. The softmax goes along each row.
+"""
+
+# %%
+import itertools
+import math
+
+import numpy as np
+from headway_course import (
+    check,
+    earlier,
+    exercise,
+    question,
+    show_attention,
+    show_dot_products,
+    show_mask,
+    show_split,
+    side_by_side,
+    watch,
+)
+
+sentence = "the small cat chased a moth because it was"
+words = sentence.split()
+K = np.zeros((9, 4))  # noun, subject, verb, adjective
+K[words.index("cat")] = 1, 1, 0, 0
+K[words.index("moth")] = 1, 0, 0, 0
+K[[words.index("chased"), words.index("was")]] = 0, 0, 1, 0
+K[words.index("small")] = 0, 0, 0, 1
+q = np.array([6.0, 2.0, 0.0, 0.0])  # what `it` asks for
+dict(zip(words, (K @ q / 2).tolist(), strict=True))
+
+# %% [markdown]
+r"""
+From here on we need a softmax. It is the one of lesson 01:
+"""
+
+# %%
+softmax = earlier("numerics.softmax")
+
+# %% [markdown]
+r"""
+## What may be seen
+
+A model that learns to continue texts is asked at every position of a text at once: what comes next? For position 2 the answer is `chased`,
+and `chased` stands right there in position 3. A position that may look to its right copies the answer, reaches a loss near 0, and has learned nothing.
+So position $i$ may look at positions 0 to $i$ and at no others. Such a mask is called *causal*.
+
+### Exercise: the causal mask
+`causal_mask(T)` gives a boolean array `(T, T)`: row $i$, column $j$ is `True` where position $i$ may look at position $j$.
+"""
+
+# %%
+causal_mask = exercise(
+    "attention.causal_mask",
+    points=1,
+    level=1,
+    minutes=5,
+    hints=[
+        "In words: may i look at j? It is one comparison between two numbers.",
+        "`np.arange(T)` holds all the i. It also holds all the j. Compare each with each.",
+        "A column `(T, 1)` compared with a row `(T,)` broadcasts to `(T, T)`. numpy also has triangles ready-made.",
+    ],
+)
+
+
+# %%
+def causal_mask_slow(T):
+    mask = np.zeros((T, T), dtype=bool)
+    for i in range(T):
+        for j in range(T):
+            mask[i, j] = j <= i
+    return mask
+
+
+side_by_side(causal_mask, causal_mask_slow, range(1, 9))
+
+# %%
+check(causal_mask)
+
+# %% [markdown]
+r"""
+Here is the sentence as each position reads it. Before you run the cell: how many of the 81 squares are black? Which positions know neither cat nor moth?
+"""
+
+# %%
+show_mask(causal_mask, words)
+
+# %% [markdown]
+r"""
+36 squares, the triangle above the diagonal. Positions 0 and 1 have met no noun, and position 7 reads `it` without knowing whether `hungry` or `bright` will follow.
+
+How does a mask enter the formula? A score of 0 hides nothing: $e^0 = 1$ is a share like any other. Deleting shares after the softmax hides, but the rest no longer adds up to 1.
+The hidden scores must become so low, *before* the softmax, that their exponentials are 0. Then the visible ones share out the whole.
+
+One case is left: a query that may look nowhere. Then there is nothing to share out, and we agree that it receives zeros. (With a causal mask that never happens. It does when short texts are padded.)
+
+## Why divide by √d
+
+Take a query and a key with $d$ components each, all independent, with mean 0 and variance 1. Each product of two components has variance 1, so their sum, $q \cdot k$, has variance $d$
+and the standard deviation $\sqrt d$. At $d = 4$ scores stray by 2, at $d = 1024$ by 32, and in a softmax a lead of 32 is everything.
+
+Of ten keys, how large is the largest share on average, if all are random? Guess for $d = 4$ and for $d = 1024$, then run the cell.
+"""
+
+# %%
+show_dot_products(softmax, np.random.default_rng(0))
+
+# %% [markdown]
+r"""
+Undivided, the wide head looks at one key only, whichever chance put first, and hardly changes its mind when the scores change a little: a softmax that is nearly 0 and 1 has a gradient of nearly 0.
+Divided by $\sqrt d$, the scores have the standard deviation 1 at every width, and the shares stay where learning can move them. With $d = 4$, that is the halving from above.
+
+## Attention
+
+The definition once more, as a loop over queries and keys:
+"""
+
+
+# %%
+def attention_slow(Q, K, V, mask=None):
+    mixed = np.zeros((len(Q), V.shape[1]))
+    for i, query in enumerate(Q):
+        seen = [j for j in range(len(K)) if mask is None or mask[i, j]]
+        powers = [math.exp(sum(query * K[j]) / math.sqrt(len(query))) for j in seen]
+        for j, power in zip(seen, powers, strict=True):
+            mixed[i] += power / sum(powers) * V[j]
+    return mixed
+
+
+attention_slow(q[None, :], K[:8], np.eye(8)).round(2)
+
+# %% [markdown]
+r"""
+The row of the beginning, to the digit. With the identity as values, parcel $j$ is a 1 in place $j$ and nothing else, so what arrives is the shares themselves. We shall use that again.
+
+### Exercise: attention, with a mask
+`Q (..., Tq, d)`, `K (..., Tk, d)` and `V (..., Tk, dv)` give `(..., Tq, dv)`. There may be fewer queries than keys, and values may have a width of their own.
+`mask (..., Tq, Tk)`, if there is one, is `True` where a query may look. All leading axes broadcast against each other. A query that may look nowhere gets zeros, not `nan`.
+"""
+
+# %%
+attention = exercise(
+    "attention.attention",
+    points=4,
+    level=3,
+    minutes=30,
+    hints=[
+        "Three steps: scores for every query and key, softmax along the keys, mixture of the values. The first and the third are matrix products.",
+        "`@` works on the last two axes and broadcasts the others. `K.T` turns all axes round, `K.mT` the last two. The mask belongs between the first step and the second.",
+        "`np.where` makes hidden scores very low: `np.finfo(S.dtype).min` is as low as can be and still a number. Rows with nothing to see are left: `mask.any(axis=-1)` finds the others.",
+    ],
+)
+
+# %% [markdown]
+r"""
+Everything small: two queries, three keys, and all 64 masks that there are for them, one of which hides everything; then no mask at all.
+"""
+
+# %%
+rng = np.random.default_rng(0)
+Q_small, K_small, V_small = rng.normal(size=(2, 5)), rng.normal(size=(3, 5)), rng.normal(size=(3, 4))
+masks = [np.array(bits).reshape(2, 3) for bits in itertools.product([False, True], repeat=6)]
+side_by_side(attention, attention_slow, [(Q_small, K_small, V_small, mask) for mask in [*masks, None]])
+
+# %%
+check(attention)
+
+# %% [markdown]
+r"""
+## A head made by hand
+
+Back to the cat. `it` asks for a noun, preferably the subject. Let `cat` ask for an adjective and `was` for its subject, and let all other words ask for nothing: their query is zero.
+The picture takes the identity for values, so it shows the shares. What will the row of a word look like that asks for nothing? And the row of `the`, position 0, whatever it asks?
+"""
+
+
+# %%
+def one_head(K):
+    Q = np.zeros((9, 4))
+    Q[words.index("it")] = 6, 2, 0, 0
+    Q[words.index("cat")] = 0, 0, 0, 6
+    Q[words.index("was")] = 0, 6, 0, 0
+    return show_attention(attention, Q, K, words, mask=causal_mask(len(words)))
+
+
+watch(one_head, K)
+
+# %% [markdown]
+r"""
+Who asks for nothing receives the plain mean of all it can see. Position 0 sees itself alone, so it always gives itself the whole 1: shares must go somewhere, and no head can look at nothing (question 1).
+
+Now break it. Change one number in the key of `moth`, so that `it` takes the moth for the more likely one. Which number, and how large must it be at least?
+"""
+
+# %%
+bright = K.copy()
+bright[words.index("moth")] = 1, 0, 0, 0  # change this
+watch(one_head, bright)
+
+# %% [markdown]
+r"""
+## Several heads
+
+`it` got 0.68 of the cat and 0.25 of the moth, stirred into one parcel. If `was` needs its subject *and* the word right before it, one row of shares must serve both, and gives a mixture of both.
+Two rows do better. So a model cuts its width $d$ into $H$ stretches of $d_h = d / H$ and lets each have an attention of its own: a **head**.
+Head 0 owns the columns from 0 to $d_h - 1$, head 1 the next $d_h$, and so on.
+
+To run all heads with the function that you have, the heads must become a leading axis. The first idea, a `reshape` to `(H, T, dh)`, gives the right shape. For three positions of width 8 and four heads,
+look at what head 0 gets:
+"""
+
+# %%
+X = np.arange(24.0).reshape(3, 8)  # position 0 holds 0 … 7, position 1 holds 8 … 15, position 2 holds 16 … 23
+X.reshape(4, 3, 2)[0]
+
+# %% [markdown]
+r"""
+All six numbers belong to position 0. Head 0 was to get the columns 0 and 1 of *every* position.
+
+### Exercise: split_heads
+`X (..., T, d)` and `H` give `(..., H, T, dh)`: row $t$ of head $h$ holds the columns from $h \cdot d_h$ to $(h + 1) \cdot d_h - 1$ of position $t$. `H` divides `d`.
+"""
+
+# %%
+split_heads = exercise(
+    "attention.split_heads",
+    points=2,
+    level=2,
+    minutes=10,
+    hints=[
+        "A reshape keeps the numbers in the order in which they lie. Which axis can it cut in two without mixing positions?",
+        "Cut the last axis into (H, dh): `(..., T, H, dh)`. Then two axes are in the wrong order.",
+        "For axes counted from the end there is `swapaxes`; `reshape` works out one size by itself if you give it −1.",
+    ],
+)
+
+
+# %%
+def split_heads_slow(X, H):
+    T, d = X.shape
+    heads = np.zeros((H, T, d // H))
+    for h, t, c in np.ndindex(heads.shape):
+        heads[h, t, c] = X[t, h * (d // H) + c]
+    return heads
+
+
+side_by_side(split_heads, split_heads_slow, [(X, 1), (X, 2), (X, 4), (X, 8), (X[:, :6], 3)])
+
+# %%
+check(split_heads)
+
+# %% [markdown]
+r"""
+In colour: each column of `X` has the colour of the head that owns it.
+"""
+
+# %%
+show_split(split_heads, X, H=4)
+
+# %% [markdown]
+r"""
+### Exercise: merge_heads
+The way back. `X (..., H, T, dh)` gives `(..., T, d)`, the heads side by side again. What was split and merged is what it was.
+"""
+
+# %%
+merge_heads = exercise(
+    "attention.merge_heads",
+    points=2,
+    level=2,
+    minutes=8,
+    hints=[
+        "Undo the two steps of split_heads, the last one first.",
+        "When (H, dh) stand next to each other at the end, a reshape makes one axis of them.",
+        "The shape that you reshape to: all axes but the last two, and then −1.",
+    ],
+)
+
+
+# %%
+def merge_heads_slow(X):
+    H, T, dh = X.shape
+    merged = np.zeros((T, H * dh))
+    for h, t, c in np.ndindex(X.shape):
+        merged[t, h * dh + c] = X[h, t, c]
+    return merged
+
+
+blocks = [np.arange(24.0).reshape(shape) for shape in [(1, 4, 6), (2, 3, 4), (4, 3, 2), (3, 1, 8), (6, 4, 1)]]
+side_by_side(merge_heads, merge_heads_slow, blocks)
+
+# %%
+check(merge_heads)
+
+# %% [markdown]
+r"""
+## Three roles for one vector
+
+Where do queries, keys and values come from? Each position has one vector, a row of $X$, and three matrices make its three roles: $XW_Q$, $XW_K$, $XW_V$. A fourth, $W_O$, works on what the heads bring home.
+These four matrices are what training changes. In the words of Vaswani et al., section 3.2.2, with $X$ in all three roles:
+
+$$\operatorname{MultiHead}(X) = \operatorname{Concat}(\text{head}_1, \dots, \text{head}_H)\, W_O, \qquad \text{head}_i = \operatorname{Attention}(XW^Q_i, XW^K_i, XW^V_i)$$
+
+They give each head small matrices of its own. Put the $W^Q_i$ side by side and you have $W_Q$, `(d, d)`: one product computes the queries of all heads, and head $i$ owns its stretch of columns. As a loop:
+"""
+
+
+# %%
+def multi_head_attention_slow(X, W_Q, W_K, W_V, W_O, H, mask=None):
+    dh = X.shape[1] // H
+    heads = []
+    for h in range(H):
+        own = slice(h * dh, (h + 1) * dh)
+        heads.append(attention_slow(X @ W_Q[:, own], X @ W_K[:, own], X @ W_V[:, own], mask))
+    return np.concatenate(heads, axis=1) @ W_O
+
+
+# %% [markdown]
+r"""
+### Exercise: multi_head_attention
+`X (..., T, d)` and four matrices `(d, d)` give `(..., T, d)`. `mask (..., T, T)`, if there is one, is the same for all heads; its leading axes are those of `X` (or broadcast against them)
+and know nothing of heads. No loop over heads.
+"""
+
+# %%
+multi_head_attention = exercise(
+    "attention.multi_head_attention",
+    points=5,
+    level=4,
+    minutes=30,
+    hints=[
+        "Nothing is left to invent: project, split, attend, merge, project. You have a function for each.",
+        "Inside, scores have the shape (..., H, T, T). With two texts and three heads, what does a mask of shape (2, T, T) need to meet them?",
+        "An axis of size 1 where the heads are: `[..., None, :, :]` puts one before the last two. If there is no mask, there is nothing to index.",
+    ],
+)
+
+# %% [markdown]
+r"""
+Width 6 divides into 1, 2, 3 or 6 heads. Each of these with a causal mask and without one, four positions, random matrices:
+"""
+
+# %%
+X_small = rng.normal(size=(4, 6))
+W_small = rng.normal(size=(4, 6, 6))
+trials = [(X_small, *W_small, H, mask) for H in (1, 2, 3, 6) for mask in (None, causal_mask_slow(4))]
+side_by_side(multi_head_attention, multi_head_attention_slow, trials)
+
+# %%
+check(multi_head_attention)
+
+# %% [markdown]
+r"""
+## Now watch it work
+
+No training yet: we write the four matrices ourselves, and two heads will do two jobs. A position's vector is a one-hot word followed by a one-hot position, 10 numbers each.
+
+- Head 0 reads the word half, for its query and for its key. A word's dot product with an equal word is large and with any other word 0: **look for the same word**.
+- Head 1 reads the position half. Its $W_Q$ turns position $p$ into the key of position $p - 1$: **look at the word before**.
+
+Both hand over the word half. The factor 30 makes them sure of themselves.
+"""
+
+# %%
+verse = "the cat that killed the rat that ate the malt"
+rhyme = verse.split()
+T, H = len(rhyme), 2
+vocabulary, ids = np.unique(rhyme, return_inverse=True)
+X = np.concatenate([np.eye(T)[ids], np.eye(T)], axis=-1)  # (T, 2T): which word, which position
+
+W_Q, W_K, W_V, W_O = np.zeros((2 * T, 2 * T)), np.eye(2 * T), np.zeros((2 * T, 2 * T)), np.eye(2 * T)
+W_Q[:T, :T] = 30 * np.eye(T)  # head 0 asks for its own word
+W_Q[T:, T:] = 30 * np.eye(T, k=-1)  # head 1, at position p, asks for position p - 1
+W_V[:T, :T] = W_V[:T, T:] = np.eye(T)  # both hand over the word
+X.shape
+
+# %% [markdown]
+r"""
+In the table of head 0, which rows will have more than one entry, and how large are these? What can head 1 do at position 0, which has no word before it?
+"""
+
+
+# %%
+def two_heads():
+    Q, K = split_heads(X @ W_Q, H), split_heads(X @ W_K, H)  # (H, T, T), for here dh = T
+    titles = ["head 0: the same word", "head 1: the word before"]
+    return show_attention(attention, Q, K, rhyme, mask=causal_mask(T), titles=titles)
+
+
+watch(two_heads)
+
+# %% [markdown]
+r"""
+Equal keys share alike: the second `the` gives 1/2 to each `the` that it sees, the third 1/3. And position 0 of head 1 finds its query unanswered and takes the only thing it may see, itself.
+
+What did each position bring home? After your `multi_head_attention` the first ten numbers of a row are what head 0 fetched, and the last ten what head 1 fetched:
+"""
+
+
+# %%
+def brought_home():
+    Y = multi_head_attention(X, W_Q, W_K, W_V, W_O, H, mask=causal_mask(T))  # (T, 2T)
+    before = vocabulary[Y[:, T : T + len(vocabulary)].argmax(axis=-1)]
+    for p in range(1, T):
+        print(f"{p}  {rhyme[p]:<7} comes after {before[p]}")
+
+
+watch(brought_home)
+
+# %% [markdown]
+r"""
+Every position from 1 on now carries the word before it. A head in a *second* layer can put that to use: standing on a `cat`, it looks for the position that carries "comes after `cat`", and finds there what followed the last time.
+Two such heads in a row are an induction head, and in lesson 12 you find one in a trained model that nobody built by hand.
+
+## What we left out
+
+Everything here is blind to order, except for the mask and for the positions that we wrote into $X$ ourselves (question 2); lesson 02 has better ways to write them. Cross-attention is your `attention` with keys and values from another text.
+The scores take $T^2$ numbers for each head, which is what hurts when texts grow long.
+
+To read: Vaswani et al. 2017, *Attention Is All You Need*. Section 3.2.1 and equation 1 are your `attention`, Figure 2 draws it and the heads, and footnote 4 is the variance of the dot product.
+Section 3.2.2 gives their sizes, $d = 512$ and eight heads of 64. Section 3.2.3 says how the decoder hides what comes later. In the arXiv version, Figure 4 shows two heads of a trained model, and where they look from the word `its`.
+Then Elhage et al. 2021, *A Mathematical Framework for Transformer Circuits*, the section "Attention Heads are Independent and Additive": cut $W_O$ into rows for each head, and the concatenation becomes a sum.
+
+## Two questions
+
+**Question 1.** The shares of a row always add up to 1, so a head that finds nothing it is looking for still fetches something. Is that harmful? Describe one way in which a model could learn to fetch *practically nothing* with
+the four matrices that it has, and say which position you would expect such heads to look at, and why.
+"""
+
+# %%
+question("nothing-to-fetch", points=2)
+
+# %% [markdown]
+r"""
+**Question 2.** Shuffle the rows of $X$ with a permutation matrix $P$. Show that without a mask $\operatorname{MultiHead}(PX) = P \operatorname{MultiHead}(X)$: the same answers, shuffled alike. (Follow the $P$ through the scores, the softmax
+and the values; three lines for one head.) So `cat chased moth` and `moth chased cat` look the same to each of their words. Which of your three lines fails when the mask is causal?
+"""
+
+# %%
+question("blind-to-order", points=2)
