@@ -1,6 +1,7 @@
 """What is asked of each exercise: named inputs in groups, and the fixtures made of them."""
 
 import inspect
+import warnings
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib import import_module
@@ -48,7 +49,8 @@ def fixture(target: str, rng: np.random.Generator, mistakes: Mapping[str, Answer
     module_name, _, name = target.rpartition(".")
     function = getattr(import_module(f"headway.{module_name}"), name)
     cases = load(target)
-    with np.errstate(all="ignore"):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
         made = tuple(_case(inputs, function, mistakes) for inputs in cases.cases(rng))
     growth = {
         dimension: tuple((size, _grown(cases, rng, dimension, size)) for size in GROWTH)

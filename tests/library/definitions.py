@@ -1,0 +1,123 @@
+"""The library's functions once more, as loops from their definitions, in decimals in which nothing overflows.
+
+They take numpy arrays and give float64, but read and write one number at a time.
+"""
+
+from decimal import Decimal, localcontext
+from fractions import Fraction
+
+import numpy as np
+
+
+def softmax(Z):
+    out = np.empty(Z.shape)
+    for row in np.ndindex(Z.shape[:-1]):
+        powers = [_exp(z) for z in Z[row]]
+        for i, power in enumerate(powers):
+            out[(*row, i)] = float(power / sum(powers))
+    return out
+
+
+def logsumexp(Z):
+    out = np.empty(Z.shape[:-1])
+    for row in np.ndindex(out.shape):
+        out[row] = float(_ln(sum(_exp(z) for z in Z[row])))
+    return out
+
+
+def log_softmax(Z):
+    out = np.empty(Z.shape)
+    for row in np.ndindex(Z.shape[:-1]):
+        powers = [_exp(z) for z in Z[row]]
+        for i, power in enumerate(powers):
+            out[(*row, i)] = float(_ln(power / sum(powers)))
+    return out
+
+
+def cross_entropy(Z, targets, ignore=-1):
+    losses = []
+    for row in np.ndindex(targets.shape):
+        if targets[row] != ignore:
+            powers = [_exp(z) for z in Z[row]]
+            losses.append(-_ln(powers[targets[row]] / sum(powers)))
+    return np.float64(sum(losses) / len(losses) if losses else 0)
+
+
+def sample_categorical(P, u):
+    out = np.empty(u.shape, dtype=np.int64)
+    for row in np.ndindex(u.shape):
+        shares = [Fraction(float(p)) for p in P[row]]
+        left = Fraction(float(u[row])) * sum(shares)
+        drawn = 0
+        while left >= shares[drawn]:
+            left -= shares[drawn]
+            drawn += 1
+        out[row] = drawn
+    return out
+
+
+def causal_mask(T):
+    return np.array([[j <= i for j in range(T)] for i in range(T)], dtype=bool).reshape(T, T)
+
+
+def attention(Q, K, V, mask=None):
+    Tq, Tk, d = Q.shape[-2], K.shape[-2], Q.shape[-1]
+    rows = np.broadcast_shapes(*(a.shape[:-2] for a in (Q, K, V, mask) if a is not None))
+    mask = np.broadcast_to(True if mask is None else mask, (*rows, Tq, Tk))
+    Q, K, V = (np.broadcast_to(a, (*rows, *a.shape[-2:])) for a in (Q, K, V))
+    out = np.zeros((*rows, Tq, V.shape[-1]))
+    for row in np.ndindex(rows):
+        for q in range(Tq):
+            looks = [k for k in range(Tk) if mask[row][q, k]]
+            scores = [_dot(Q[row][q], K[row][k]) / d**0.5 for k in looks]
+            weights = softmax(np.array(scores)) if looks else []
+            for j in range(V.shape[-1]):
+                out[row][q, j] = _dot(weights, [V[row][k, j] for k in looks])
+    return out
+
+
+def split_heads(X, H):
+    *rows, T, d = X.shape
+    out = np.empty((*rows, H, T, d // H))
+    for *row, h, t, i in np.ndindex(out.shape):
+        out[(*row, h, t, i)] = X[(*row, t, h * (d // H) + i)]
+    return out
+
+
+def merge_heads(X):
+    *rows, H, T, dh = X.shape
+    out = np.empty((*rows, T, H * dh))
+    for *row, h, t, i in np.ndindex(X.shape):
+        out[(*row, t, h * dh + i)] = X[(*row, h, t, i)]
+    return out
+
+
+def multi_head_attention(X, W_Q, W_K, W_V, W_O, H, mask=None):
+    dh = X.shape[-1] // H
+    heads = []
+    for h in range(H):
+        own = slice(h * dh, (h + 1) * dh)
+        heads.append(attention(*(_times(X, W[:, own]) for W in (W_Q, W_K, W_V)), mask))
+    return sum(_times(head, W_O[h * dh : (h + 1) * dh]) for h, head in enumerate(heads))
+
+
+def _times(X, W):
+    """X (..., a), W (a, b) -> (..., b)"""
+    out = np.empty((*X.shape[:-1], W.shape[1]))
+    for *row, j in np.ndindex(out.shape):
+        out[(*row, j)] = _dot(X[tuple(row)], W[:, j])
+    return out
+
+
+def _dot(x, y):
+    return sum(float(a) * float(b) for a, b in zip(x, y, strict=True))
+
+
+def _exp(z):
+    with localcontext(prec=40):
+        return Decimal(float(z)).exp()
+
+
+def _ln(x):
+    with localcontext(prec=40):
+        return Decimal(x).ln()

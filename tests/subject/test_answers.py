@@ -1,0 +1,154 @@
+"""Other answers: each mistake is rejected and told from the others, and each honest one passes."""
+
+import ast
+import warnings
+
+import numpy as np
+import pytest
+from headway_course.compare import mismatch
+from headway_course.diagnose import diagnose
+from headway_course.fixtures import arguments
+from headway_grader import wrong
+from ten_exercises import EXERCISES, KEYS, fixtures
+
+NAMES = [target.rpartition(".")[2] for target in EXERCISES]
+TARGETS = dict(zip(NAMES, EXERCISES, strict=True))
+MISTAKES = [(name, slug) for name in NAMES for slug in wrong.mistakes(name)]
+HONEST = [(name, slug) for name in NAMES for slug in wrong.honest(name)]
+
+every_key = pytest.mark.parametrize("key", range(len(KEYS)))
+every_mistake = pytest.mark.parametrize(("name", "slug"), MISTAKES)
+every_honest = pytest.mark.parametrize(("name", "slug"), HONEST)
+
+
+def results(function, fixture):
+    """Each case, the value or error that the function makes of it, and whether the inputs are as before."""
+    for case in fixture.cases:
+        given = arguments(case.inputs)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            try:
+                out = function(**given)
+            except Exception as error:
+                out = error
+        kept = all(
+            np.array_equal(given[k], a) and np.shape(given[k]) == a.shape for k, a in case.inputs.items()
+        )
+        yield case, out, kept
+
+
+def failed_groups(function, fixture):
+    return {
+        case.group
+        for case, out, kept in results(function, fixture)
+        if mismatch(out, case.expected) or (case.group == "inputs-kept" and not kept)
+    }
+
+
+@every_key
+@every_honest
+def test_an_honest_answer_passes_everything(name, slug, key):
+    answer = wrong.honest(name)[slug]
+    for case, out, kept in results(answer.function, fixtures(TARGETS[name])[key]):
+        found = mismatch(out, case.expected)
+        assert found is None, f"{case.group}/{case.name}: {found}"
+        assert kept, case.name
+
+
+@every_honest
+def test_an_honest_answer_is_diagnosed_as_nothing(name, slug):
+    ran = [
+        (case, out) for case, out, _ in results(wrong.honest(name)[slug].function, fixtures(TARGETS[name])[0])
+    ]
+    assert diagnose(ran) is None
+
+
+@every_key
+@every_mistake
+def test_a_mistake_fails_some_groups_and_passes_others(name, slug, key):
+    fixture = fixtures(TARGETS[name])[key]
+    failed = failed_groups(wrong.mistakes(name)[slug].function, fixture)
+    assert failed
+    assert failed < set(fixture.groups)
+
+
+def test_a_mistake_fails_the_same_groups_under_every_key():
+    for name, slug in MISTAKES:
+        function = wrong.mistakes(name)[slug].function
+        failed = [failed_groups(function, fixture) for fixture in fixtures(TARGETS[name])]
+        assert failed[0] == failed[1] == failed[2], slug
+
+
+@every_mistake
+def test_a_mistake_has_the_right_shape_and_dtype_on_typical_inputs(name, slug):
+    fixture = fixtures(TARGETS[name])[0]
+    typical = fixture.groups["typical"]
+    for case, out, _ in results(wrong.mistakes(name)[slug].function, fixture):
+        if case in typical:
+            assert np.asarray(out).shape == case.expected.shape
+            assert np.asarray(out).dtype == case.expected.dtype
+
+
+@every_key
+@every_mistake
+def test_a_mistake_is_diagnosed_as_itself(name, slug, key):
+    ran = list(results(wrong.mistakes(name)[slug].function, fixtures(TARGETS[name])[key]))
+    changes_inputs = not all(kept for *_, kept in ran)  # its values are right, so they tell nothing
+    assert diagnose([(case, out) for case, out, _ in ran]) == (None if changes_inputs else slug)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_any_two_mistakes_differ_somewhere(name):
+    fixture = fixtures(TARGETS[name])[0]
+    seen = {}
+    for slug, answer in wrong.mistakes(name).items():
+        ran = list(results(answer.function, fixture))
+        for other, theirs in seen.items():
+            pairs = zip(ran, theirs, strict=True)
+            assert any(not same(mine, yours) for (_, *mine), (_, *yours) in pairs), (slug, other)
+        seen[slug] = ran
+
+
+def same(mine, yours):
+    (one, one_kept), (two, two_kept) = mine, yours
+    if isinstance(one, Exception) or isinstance(two, Exception):
+        return type(one) is type(two)
+    return one_kept == two_kept and mismatch(one, np.asarray(two)) is None
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_exercise_has_mistakes_and_honest_answers(name):
+    assert len(wrong.mistakes(name)) >= 3
+    assert len(wrong.honest(name)) >= 2
+
+
+@pytest.mark.parametrize("name", sorted(set(NAMES) - {"causal_mask", "merge_heads"}))
+def test_some_mistake_fails_nothing_but_the_kept_inputs(name):
+    """A mask is made from a number, and nobody merges heads in place: there no mistake changes its inputs."""
+    found = [failed_groups(a.function, fixtures(TARGETS[name])[0]) for a in wrong.mistakes(name).values()]
+    assert {"inputs-kept"} in found
+
+
+@pytest.mark.parametrize("name", sorted(set(NAMES) - {"causal_mask", "sample_categorical"}))
+def test_some_mistake_fails_nothing_but_float32(name):
+    """A mask and a draw are no floats, whatever comes in."""
+    found = [failed_groups(a.function, fixtures(TARGETS[name])[0]) for a in wrong.mistakes(name).values()]
+    assert {"float32"} in found
+
+
+@pytest.mark.parametrize(("name", "slug"), MISTAKES + HONEST)
+def test_the_source_is_a_function_of_the_exercises_name_and_without_loops(name, slug):
+    answer = (wrong.mistakes(name) | wrong.honest(name))[slug]
+    (definition,) = ast.parse(answer.source).body
+    assert isinstance(definition, ast.FunctionDef)
+    assert definition.name == name
+    assert not definition.decorator_list
+    loops = (ast.For, ast.While, ast.ListComp, ast.GeneratorExp, ast.SetComp, ast.DictComp)
+    assert not any(isinstance(node, loops) for node in ast.walk(definition))
+
+
+@every_mistake
+def test_what_a_mistake_says_completes_the_sentence(name, slug):
+    says = wrong.mistakes(name)[slug].says
+    assert says.startswith(("by ", "without "))
+    assert not says.endswith(".")
