@@ -1,5 +1,6 @@
 """A verdict is data: what the judge decided about one exercise of one submission, and why."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -43,3 +44,18 @@ class Verdict:
     speed: Speed
     message: str
     warnings: tuple[str, ...] = field(default=())
+
+
+@dataclass(frozen=True)
+class Ruling:
+    """What the judge decides about one exercise, before points are given.
+
+    loops_asked is False where Python may loop over everything; fault is the traceback of a fault of ours.
+    """
+
+    status: Status
+    message: str
+    groups: Mapping[str, Status] = field(default_factory=dict)
+    loops: Loops = Loops.NOT_JUDGED
+    loops_asked: bool = True
+    fault: str = ""

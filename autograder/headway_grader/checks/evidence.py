@@ -1,0 +1,119 @@
+"""Evidence: a check passes only by what it has seen to be right, never for want of an error."""
+
+import ast
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from headway_course import loops
+from headway_course.compare import mismatch
+from headway_course.fixtures import Case
+
+from headway_grader.verdict import Status
+
+Trees = Mapping[str, Sequence[ast.AST]]  # a learner's statements by file
+# Inputs at growing sizes, by dimension.
+Growth = Mapping[str, tuple[tuple[int, Mapping[str, np.ndarray]], ...]]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Why a check fails. `message` may quote the learner's code and results, `discreet` is all ours."""
+
+    status: Status
+    message: str
+    discreet: str
+    case: Case | None = None
+
+
+class Failed(AssertionError):
+    """A check fails, through the learner's doing."""
+
+    def __init__(self, finding: Finding) -> None:
+        super().__init__(finding.message)
+        self.finding = finding
+
+
+class NoEvidence(Exception):
+    """A check ended without having seen all that it must: a fault of ours."""
+
+
+class Evidence:
+    """What a check has seen to be right, of what it must see: results equal, inputs kept, loops flat."""
+
+    def __init__(self, due: Iterable[tuple[str, str]], shapes: str = "") -> None:
+        self.due = frozenset(due)
+        self.seen: set[tuple[str, str]] = set()
+        self.shapes = shapes
+
+    @classmethod
+    def of_results(cls, cases: Iterable[Case], shapes: str = "") -> "Evidence":
+        return cls((("equal", case.name) for case in cases), shapes)
+
+    @classmethod
+    def of_inputs(cls, cases: Iterable[Case], shapes: str = "") -> "Evidence":
+        return cls(((what, case.name) for case in cases for what in ("equal", "kept")), shapes)
+
+    @classmethod
+    def of_growth(cls, growth: Growth) -> "Evidence":
+        return cls(("flat", dimension) for dimension in growth)
+
+    def is_equal(self, case: Case, result: object) -> None:
+        """Notes that a result is what the case expects; raises Failed if it is not."""
+        found = mismatch(result, case.expected, self.shapes)
+        if found:
+            raise Failed(Finding(Status.WRONG, found.message, found.discreet, case))
+        self.seen.add(("equal", case.name))
+
+    def is_kept(self, case: Case, after: Mapping[str, object]) -> None:
+        """Notes that the inputs are, byte for byte, what they were before the call; raises Failed if not."""
+        for name, before in case.inputs.items():
+            if before.ndim and not _same_bytes(before, after.get(name)):
+                message = f"Your function changes its input {name}: work on a copy, or make a new array."
+                raise Failed(Finding(Status.WRONG, message, message, case))
+        self.seen.add(("kept", case.name))
+
+    def is_flat(self, dimension: str, counts: Mapping[int, loops.Counts], trees: Trees) -> None:
+        """Notes that Python does no more when a dimension grows; raises Failed if it does."""
+        found = loops.decide(counts, trees)
+        if found.found:
+            sizes = ", ".join(str(size) for size in sorted(counts))
+            discreet = f"Python loops over the data: its work grows with {dimension}."
+            message = f"Python loops over the data: {_place(found)}, when {dimension} was {sizes}."
+            raise Failed(Finding(Status.WRONG, message, discreet))
+        if not found.judged:
+            text = f"Its loops cannot be counted: {found.why}."
+            raise Failed(Finding(Status.CRASH, text, "Its loops cannot be counted."))
+        self.seen.add(("flat", dimension))
+
+    def require(self) -> None:
+        """Raises NoEvidence unless all that was due has been seen."""
+        missing = sorted(f"{what} {name}" for what, name in self.due - self.seen)
+        if missing or not self.due:
+            raise NoEvidence(f"a check ended without having seen: {', '.join(missing) or 'anything'}")
+
+
+def perform(
+    check: Callable[..., None], learner: object, subject: object, evidence: Evidence
+) -> Finding | None:
+    """Runs a check; None if it passes, and then only with all the evidence that is due."""
+    try:
+        check(learner, subject, evidence)
+    except Failed as failed:
+        return failed.finding
+    evidence.require()
+    return None
+
+
+def _place(found: loops.LoopVerdict) -> str:
+    cell = f" of {found.file}" if found.file.startswith("cell") else ""
+    return found.message.replace(f"line {found.line} ", f"line {found.line}{cell} ", 1)
+
+
+def _same_bytes(before: np.ndarray, after: object) -> bool:
+    return (
+        type(after) is np.ndarray
+        and before.dtype == after.dtype
+        and before.shape == after.shape
+        and before.tobytes() == after.tobytes()
+    )

@@ -1,0 +1,142 @@
+"""`learner`: what somebody handed in for one exercise, as a proxy into the sandbox."""
+
+import builtins
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from headway_course.compare import Foreign
+from headway_course.fixtures import Case, arguments
+from headway_course.loops import CAP, Counts
+
+from headway_grader.checks.evidence import Failed, Finding, Growth, Trees
+from headway_grader.sandbox import Sandbox, forms
+from headway_grader.sandbox.forms import End, Job, Limits, Outcome, Piece, Raised, Result
+from headway_grader.verdict import Status
+
+SECONDS = 10  # of CPU for all the checks of one exercise
+LIMITS = Limits()  # of one check
+
+
+class SandboxFault(Exception):
+    """The sandbox failed, not what ran in it."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An answer ready to run: its name, the learner's statements, and the library's functions below them.
+
+    shapes is the exercise's shape line; trees are the statements by file, to name a loop.
+    """
+
+    function: str
+    pieces: tuple[Piece, ...]
+    prelude: Mapping[str, str]
+    prerequisites: tuple[str, ...]
+    shapes: str
+    trees: Trees
+
+
+class Learner:
+    """An answer that can be called, each time in a fresh process; `log` keeps what came out of each case."""
+
+    def __init__(self, answer: Answer, sandbox: Sandbox, limits: Limits = LIMITS) -> None:
+        self.answer = answer
+        self.sandbox = sandbox
+        self.limits = limits
+        self.seconds = 0.0
+        self.log: list[tuple[Case, object]] = []
+
+    def results(self, cases: Sequence[Case]) -> Iterator[tuple[Case, object]]:
+        """Each case with the function's result; raises Failed at the first that has none."""
+        for case, result in self._run(cases, "call"):
+            yield case, _python(result.value)
+
+    def results_and_inputs(self, cases: Sequence[Case]) -> Iterator[tuple[Case, object, dict[str, object]]]:
+        """As `results`, with the inputs as they are after the call."""
+        for case, result in self._run(cases, "keep"):
+            yield case, _python(result.value), {name: _python(value) for name, value in result.kept.items()}
+
+    def counts(self, growth: Growth) -> Iterator[tuple[str, dict[int, Counts]]]:
+        """For each dimension, what Python did at each size; raises Failed if the function fails at one."""
+        calls = [(dimension, size, inputs) for dimension, steps in growth.items() for size, inputs in steps]
+        outcome = self._outcome([inputs for _, _, inputs in calls], "count")
+        found: dict[str, dict[int, Counts]] = {}
+        for (dimension, size, _), result in zip(calls, outcome.results, strict=False):
+            if isinstance(result, Raised):
+                raise Failed(_raised(result, None))
+            found.setdefault(dimension, {})[size] = Counts(result.total, result.by_line, result.total > CAP)
+        if len(outcome.results) < len(calls):
+            raise Failed(_ended(outcome, None, self.limits))
+        yield from found.items()
+
+    def _run(self, cases: Sequence[Case], mode: str) -> Iterator[tuple[Case, Result]]:
+        outcome = self._outcome([case.inputs for case in cases], mode)
+        self.log += [
+            (case, result if isinstance(result, Raised) else _python(result.value))
+            for case, result in zip(cases, outcome.results, strict=False)
+        ]
+        for case, result in zip(cases, outcome.results, strict=False):
+            if isinstance(result, Raised):
+                raise Failed(_raised(result, case))
+            yield case, result
+        if len(outcome.results) < len(cases):
+            raise Failed(_ended(outcome, cases[len(outcome.results)], self.limits))
+
+    def _outcome(self, inputs: Sequence[Mapping[str, np.ndarray]], mode: str) -> Outcome:
+        if self.seconds >= SECONDS:
+            raise Failed(_out_of_time())
+        outcome = self.sandbox.run(
+            Job(
+                self.answer.pieces,
+                self.answer.function,
+                [arguments(call) for call in inputs],
+                self.answer.prelude,
+                self.answer.prerequisites,
+                mode,
+                self.limits,
+            )
+        )
+        if outcome.end is End.SANDBOX_FAULT:
+            raise SandboxFault(outcome.detail)
+        self.seconds += self.limits.cpu_seconds if outcome.end is End.TIMEOUT else outcome.cpu_seconds
+        return outcome
+
+
+def _python(value: forms.Value) -> object:
+    """What came out of the sandbox, as comparing takes it."""
+    match value:
+        case forms.Array(data, scalar):
+            return data[()] if scalar else data
+        case forms.Scalar(number):
+            return number
+        case forms.Tuple(parts):
+            return tuple(_python(part) for part in parts)
+        case forms.Other(type_name, text):
+            return Foreign(type_name, text)
+
+
+def _raised(error: Raised, case: Case | None) -> Finding:
+    place = f", line {error.line}" if error.line else ""
+    place = f" ({error.cell}{place})" if place else ""
+    text = f"{error.type}: {error.message}" if error.message else error.type
+    # The learner chooses names of classes and texts, so hidden numbers could be in them.
+    known = error.type if isinstance(getattr(builtins, error.type, None), type) else "an error"
+    special = {"NotImplementedError": Status.NOT_STARTED, "MemoryError": Status.MEMORY}
+    status = special.get(error.type, Status.CRASH)
+    return Finding(status, f"Your function raises {text}{place}.", f"Your function raises {known}.", case)
+
+
+def _ended(outcome: Outcome, case: Case | None, limits: Limits) -> Finding:
+    status, text = {
+        End.TIMEOUT: (Status.TIMEOUT, f"Your function did not return within {limits.cpu_seconds} seconds"),
+        End.MEMORY: (Status.MEMORY, f"Your function needs more than {limits.memory_bytes >> 20} MB"),
+        End.FLOODED: (Status.CRASH, f"Your function prints more than {limits.output_bytes >> 10} kB"),
+        End.DIED: (Status.CRASH, "The process in which your function ran ended before it returned"),
+    }.get(outcome.end, (Status.CRASH, "What your function sent back could not be read"))
+    return Finding(status, f"{text}.", f"{text}.", case)
+
+
+def _out_of_time() -> Finding:
+    text = f"Not run: the checks before it used up the {SECONDS} seconds that one exercise has."
+    return Finding(Status.TIMEOUT, text, text)

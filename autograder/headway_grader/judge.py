@@ -1,0 +1,182 @@
+"""The judge: from what was handed in to verdicts.
+
+What runs (extraction) → what may not (policy) → the checks, group by group, in the sandbox → loops → points.
+Hidden cases decide; words are made from the public ones.
+"""
+
+import traceback
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cache
+
+from headway_course import fixtures as fixture_files
+from headway_course import manifest
+from headway_course.diagnose import diagnose
+from headway_course.extract import Extracted, Unreadable
+from headway_course.fixtures import Case, Fixture
+from headway_course.manifest import Exercise, Lesson
+
+from headway_grader import messages, rubric
+from headway_grader.answers import answer_to, extracted_from, place
+from headway_grader.checks.evidence import Evidence, Finding, Growth, perform
+from headway_grader.checks.learner import Learner
+from headway_grader.checks.test_inputs import test_inputs_stay_as_they_were
+from headway_grader.checks.test_loops import test_python_does_not_loop_over_the_data
+from headway_grader.checks.test_results import test_results_are_those_expected
+from headway_grader.messages import Checked
+from headway_grader.records import Fault
+from headway_grader.sandbox import Sandbox
+from headway_grader.submissions import Submission
+from headway_grader.verdict import Loops, Ruling, Speed, Status, Verdict
+
+KEEPS_INPUTS = "inputs-kept"
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """The verdicts on a submission, in the lesson's order; what of it was not run; what of ours failed."""
+
+    verdicts: tuple[Verdict, ...]
+    left_out: tuple[str, ...] = ()
+    faults: tuple[Fault, ...] = ()
+
+
+def judge(
+    submission: Submission, lesson: Lesson, fixtures: Mapping[str, Fixture], sandbox: Sandbox
+) -> list[Verdict]:
+    """The verdicts on what somebody handed in, one per exercise of the lesson, in order."""
+    return list(examine(submission, lesson, fixtures, sandbox).verdicts)
+
+
+def examine(
+    submission: Submission, lesson: Lesson, fixtures: Mapping[str, Fixture], sandbox: Sandbox
+) -> Judgement:
+    """As `judge`, with all that a record keeps. No exception gets past here, be it theirs or ours."""
+    extracted = Extracted(())
+    try:
+        extracted = extracted_from(submission, lesson)
+        rulings = [_ruling(exercise, extracted, fixtures, sandbox) for exercise in lesson.exercises]
+    except Unreadable as trouble:
+        rulings = [Ruling(Status.UNREADABLE, f"Cannot be read: {trouble}.") for _ in lesson.exercises]
+    except Exception as error:
+        rulings = [_our_fault(error) for _ in lesson.exercises]
+    signed = list(zip(lesson.exercises, rulings, strict=True))
+    return Judgement(
+        tuple(_verdict(submission, exercise, ruling, extracted.warnings) for exercise, ruling in signed),
+        tuple(f"{place(left.cell, left.line)}: {left.text} ({left.why})" for left in extracted.left_out),
+        tuple(Fault(exercise.name, ruling.fault) for exercise, ruling in signed if ruling.fault),
+    )
+
+
+def _ruling(
+    exercise: Exercise, extracted: Extracted, fixtures: Mapping[str, Fixture], sandbox: Sandbox
+) -> Ruling:
+    try:
+        return rule(exercise, extracted, fixtures[exercise.name], sandbox)
+    except Exception as error:
+        return _our_fault(error)
+
+
+def rule(exercise: Exercise, extracted: Extracted, fixture: Fixture, sandbox: Sandbox) -> Ruling:
+    """What the judge decides about one exercise."""
+    answer = answer_to(exercise, extracted)
+    if isinstance(answer, Ruling):
+        return replace(answer, groups=dict.fromkeys(fixture.groups, answer.status))
+    growth = growth_of(exercise, fixture)
+    checked = _checked(Learner(answer, sandbox), fixture, growth)
+    if checked.failed or checked.loops:
+        checked = _with_examples(checked, Learner(answer, sandbox), _public(exercise), growth)
+    groups = {group: found.status if found else Status.PASS for group, found in checked.groups.items()}
+    return Ruling(
+        messages.status(checked),
+        messages.message(exercise, checked),
+        groups,
+        _loops(checked, growth),
+        bool(growth),
+    )
+
+
+def _checked(learner: Learner, fixture: Fixture, growth: Growth) -> Checked:
+    """Runs every check."""
+    groups = {group: check_group(learner, group, cases) for group, cases in fixture.groups.items()}
+    loops = None
+    if growth and groups.get(rubric.GATE, True) is None:
+        loops = check_loops(learner, growth)
+    mistake = diagnose(learner.log) if any(groups.values()) else None
+    return Checked(groups, loops, mistake)
+
+
+def growth_of(exercise: Exercise, fixture: Fixture) -> Growth:
+    """Growing inputs in the dimensions that Python may not loop over."""
+    return {d: steps for d, steps in fixture.growth.items() if d not in exercise.loops_over}
+
+
+def check_group(learner: Learner, group: str, cases: tuple[Case, ...]) -> Finding | None:
+    """What is wrong with an answer in a group of cases; None if the evidence is that nothing is."""
+    shapes = learner.answer.shapes
+    if group == KEEPS_INPUTS:
+        return perform(test_inputs_stay_as_they_were, learner, cases, Evidence.of_inputs(cases, shapes))
+    return perform(test_results_are_those_expected, learner, cases, Evidence.of_results(cases, shapes))
+
+
+def check_loops(learner: Learner, growth: Growth) -> Finding | None:
+    """The Python loop in an answer, or why none could be looked for; None on evidence that there is none."""
+    return perform(test_python_does_not_loop_over_the_data, learner, growth, Evidence.of_growth(growth))
+
+
+def _with_examples(checked: Checked, learner: Learner, public: Fixture, growth: Growth) -> Checked:
+    """Looks how the checks that failed fare on public cases, smallest first: these may be quoted."""
+    shown = {}
+    for group, finding in checked.failed.items():
+        if finding.status in (Status.WRONG, Status.CRASH) and group in public.groups:
+            cases = sorted(public.groups[group], key=lambda case: sum(a.size for a in case.inputs.values()))
+            example = check_group(learner, group, tuple(cases))
+            if example:
+                shown = {group: example}
+                break
+    loops = None
+    if checked.loops:
+        loops = check_loops(learner, {d: public.growth[d] for d in growth if d in public.growth})
+    return replace(checked, shown=shown, shown_loops=loops)
+
+
+def _loops(checked: Checked, growth: Growth) -> Loops:
+    if checked.loops:
+        return Loops.FOUND if checked.loops.status is Status.WRONG else Loops.NOT_JUDGED
+    judged = growth and checked.groups.get(rubric.GATE, True) is None
+    return Loops.NONE if judged else Loops.NOT_JUDGED
+
+
+def _our_fault(error: Exception) -> Ruling:
+    message = "Our grader failed here. You lose no points; this will be judged again."
+    return Ruling(Status.GRADER_ERROR, message, fault="".join(traceback.format_exception(error)))
+
+
+def _verdict(
+    submission: Submission, exercise: Exercise, ruling: Ruling, warnings: tuple[str, ...]
+) -> Verdict:
+    counts = ruling.status is not Status.GRADER_ERROR
+    points = rubric.points(exercise.points, ruling.groups, ruling.loops, ruling.loops_asked)
+    return Verdict(
+        learner=submission.learner,
+        assignment=exercise.lesson,
+        exercise=exercise.name,
+        status=ruling.status,
+        groups=dict(ruling.groups),
+        points=points if counts else 0.0,
+        of=exercise.points if counts else 0.0,
+        loops=ruling.loops,
+        speed=Speed.NOT_JUDGED,
+        message=ruling.message,
+        warnings=warnings,
+    )
+
+
+def _public(exercise: Exercise) -> Fixture:
+    return public_fixtures(exercise.lesson)[exercise.name]
+
+
+@cache
+def public_fixtures(lesson: str) -> Mapping[str, Fixture]:
+    """The public fixtures of a lesson, by exercise."""
+    return fixture_files.load(manifest.public_fixtures() / f"{lesson}.npz")
