@@ -1,6 +1,7 @@
 """Joins the lessons with library, cases and wrong answers to one plan, or says all that is wrong."""
 
 import traceback
+import warnings
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -204,7 +205,8 @@ def _fixture(one: Asked, subject: Subject, faults: Faults) -> tuple[Fixture, dic
 
 def _computed(subject: Subject, target: str, rng: np.random.Generator, mistakes: dict) -> Fixture:
     try:
-        return subject.fixture(target, rng, mistakes)
+        with warnings.catch_warnings(action="ignore"):  # wrong answers divide by zero and more
+            return subject.fixture(target, rng, mistakes)
     except CourseError:
         raise
     except Exception as error:  # the cases and the library are code that is being written

@@ -3,11 +3,13 @@
 import json
 import os
 import re
+import subprocess
 import tempfile
 from pathlib import Path
 
 from headway_course.errors import CourseError
 
+_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 _ADDRESS = re.compile(r" at 0x[0-9a-f]+")
 _SECONDS_PER_CELL = 120
 
@@ -37,7 +39,7 @@ def run(notebook: dict, fixtures: Path) -> dict:
             resources={"metadata": {"path": folder}},
         )
         try:
-            client.execute(env=_environment(fixtures, folder))
+            client.execute(env=_environment(fixtures, folder), stderr=subprocess.DEVNULL)
         except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
             raise CellFailed(_stopped_at(node), _last_line(str(error))) from error
     return _with_outputs(notebook, json.loads(nbformat.writes(node)))
@@ -70,7 +72,7 @@ def _stopped_at(node: dict) -> str:
 
 
 def _last_line(text: str) -> str:
-    lines = [line for line in text.splitlines() if line.strip()]
+    lines = [line for line in _COLOUR.sub("", text).splitlines() if line.strip()]
     return lines[-1].strip() if lines else "the kernel died"
 
 
