@@ -1,0 +1,65 @@
+"""What torch gives where the library gives something: its own functions, called as its documentation says."""
+
+import numpy as np
+import torch
+from torch.nn import functional
+
+
+def softmax(Z):
+    return functional.softmax(Z, dim=-1)
+
+
+def logsumexp(Z):
+    return torch.logsumexp(Z, dim=-1)
+
+
+def log_softmax(Z):
+    return functional.log_softmax(Z, dim=-1)
+
+
+def cross_entropy(Z, targets, ignore=-1):
+    return functional.cross_entropy(Z.flatten(0, -2), targets.flatten(), ignore_index=ignore)
+
+
+def sample_categorical(P, u):
+    C = P.cumsum(dim=-1)
+    return torch.searchsorted(C, (u * C[..., -1])[..., None], right=True)[..., 0]
+
+
+def causal_mask(T):
+    return torch.ones(T, T, dtype=torch.bool).tril()
+
+
+def attention(Q, K, V, mask=None):
+    rows = torch.broadcast_shapes(*(a.shape[:-2] for a in (Q, K, V) if a is not None))
+    Q, K, V = (a.expand(*rows, *a.shape[-2:]) for a in (Q, K, V))
+    return functional.scaled_dot_product_attention(Q, K, V, attn_mask=mask)
+
+
+def split_heads(X, H):
+    return X.unflatten(-1, (H, X.shape[-1] // H)).transpose(-2, -3)
+
+
+def merge_heads(X):
+    return X.transpose(-2, -3).flatten(-2)
+
+
+def multi_head_attention(X, W_Q, W_K, W_V, W_O, H, mask=None):
+    *rows, T, d = X.shape
+    layer = torch.nn.MultiheadAttention(d, H, bias=False, batch_first=True, dtype=X.dtype)
+    layer.load_state_dict({"in_proj_weight": torch.cat([W_Q.T, W_K.T, W_V.T]), "out_proj.weight": W_O.T})
+    X = X.reshape(-1, T, d)
+    if mask is not None:  # torch has a mask for each head, and marks what is hidden
+        mask = ~mask.expand(*rows, T, T).reshape(-1, 1, T, T).expand(-1, H, T, T).reshape(-1, T, T)
+    with torch.no_grad():
+        found, _ = layer(X, X, X, attn_mask=mask, need_weights=False)
+    return found.reshape(*rows, T, d)
+
+
+def called(function, inputs):
+    """The result of a function above for numpy inputs, as a numpy array."""
+    tensors = {
+        name: torch.from_numpy(np.ascontiguousarray(value)) if np.ndim(value) else int(value)
+        for name, value in inputs.items()
+    }
+    return function(**tensors).numpy()
