@@ -19,10 +19,10 @@ def try_answers(
     name: str, fixture: Fixture, mistakes: Mapping[str, Alternative], honest: Mapping[str, Alternative]
 ) -> list[str]:
     """What is wrong with the cases or the alternatives of one exercise."""
+    arrays = any(value.ndim for case in fixture.cases for value in case.inputs.values())
+    needed = (GATE, KEEPS_INPUTS) if arrays else (GATE,)  # a plain number cannot be changed
     complaints = [
-        f"{name} has no cases in the group {group!r}"
-        for group in (GATE, KEEPS_INPUTS)
-        if group not in fixture.groups
+        f"{name} has no cases in the group {group!r}" for group in needed if group not in fixture.groups
     ]
     if len(mistakes) < MISTAKES:
         complaints.append(f"{name} has {len(mistakes)} wrong answers, it needs {MISTAKES}{_listed(mistakes)}")
