@@ -1,4 +1,4 @@
-"""What an author writes in a lesson: run as a script it gets the library's functions, the build puts stubs there."""
+"""What authors write in a lesson. As a script it gets the library's functions; the build sets stubs there."""
 
 from collections.abc import Callable, Sequence
 from difflib import get_close_matches
@@ -26,9 +26,9 @@ def exercise(
 ) -> Callable:
     """Asks the learner for the function that the library has at `target`, and returns the library's.
 
-    target is module and function, as in "numerics.softmax"; level is 1 (easy) to 5 (very hard); loops_over names
-    the dimensions that Python may loop over; prerequisites are the functions an answer may call, by default every
-    earlier exercise of the course that is not built on this one.
+    target is module and function, as in "numerics.softmax"; level is 1 (easy) to 5 (very hard); loops_over
+    names the dimensions that Python may loop over; prerequisites are the functions an answer may call, by
+    default every earlier exercise of the course that is not built on this one.
     Raises CourseError if the library has no such function.
     """
     function = _from_library(target)
@@ -53,7 +53,7 @@ def earlier(target: str) -> Callable:
 
 
 def _from_library(target: str) -> Callable | None:
-    """The library's function, or None where there is no library; raises CourseError if it lacks the function."""
+    """The library's function, None where there is no library; raises CourseError if it lacks the function."""
     module_name, _, name = target.rpartition(".")
     try:
         import_module(LIBRARY)

@@ -12,7 +12,7 @@ from headway_course.errors import CourseError
 
 @dataclass(frozen=True)
 class Exercise:
-    """One function to write; `target` is where the library has it, `groups` and `mistakes` map names to sentences."""
+    """One function to write, which the library has at `target`; `groups`, `mistakes`: name → words."""
 
     name: str
     target: str

@@ -1,0 +1,145 @@
+"""Runs a learner's function on the public cases, in the learner's own process, and says what came of it."""
+
+from collections.abc import Callable, Mapping, Sequence
+from difflib import get_close_matches
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+
+from headway_course import fixtures, manifest
+from headway_course.diagnose import diagnose
+from headway_course.errors import CourseError
+from headway_course.extract import extract
+from headway_course.fixtures import Fixture
+from headway_course.manifest import Exercise, Manifest
+from headway_course.origin import Origin, origin
+from headway_course.policy import Violation, violations_for
+from headway_course.result import CheckResult, Example, Group, Loops, Status, Trouble
+from headway_course.trying import NotStarted, Run, count_loops, describe, run
+
+
+def check(function: Callable) -> CheckResult:
+    """Tries the function that an exercise asks for on the public cases, and counts its Python loops.
+
+    Raises CourseError if no exercise asks for it, or if what the course needs to check it is not there.
+    """
+    folder = manifest.public_fixtures()
+    exercise = asked_for(function, manifest.load(folder / "manifest.json"))
+    fixture = public_fixture(exercise, folder)
+    written = origin(function)
+    return examine(function, exercise, fixture, written, _violations(written, exercise))
+
+
+def asked_for(function: object, course: Manifest) -> Exercise:
+    """The exercise that a function answers, by its name; raises CourseError if there is none."""
+    if not callable(function):
+        raise CourseError(f"check takes the function itself, as in `check(softmax)`, not {_what(function)}")
+    exercises = {exercise.name: exercise for lesson in course.lessons for exercise in lesson.exercises}
+    name = getattr(function, "__name__", type(function).__name__)
+    if name in exercises:
+        return exercises[name]
+    near = get_close_matches(name, exercises, n=1)
+    wanted = f"did you mean {near[0]}?" if near else f"they ask for {', '.join(exercises)}"
+    if name == "<lambda>":
+        raise CourseError(
+            f"a lambda has no name to find its exercise by, write it with `def`: {wanted}"
+        )
+    raise CourseError(f"no lesson asks for a function called {name!r}: {wanted}")
+
+
+def public_fixture(exercise: Exercise, folder: Path) -> Fixture:
+    """The public cases of an exercise; raises CourseError if they are missing."""
+    found = _lesson_fixtures(folder / f"{exercise.lesson}.npz").get(exercise.name)
+    if found is None:
+        raise CourseError(f"{folder} has no cases for {exercise.name}: run `headway-build`, or install anew")
+    return found
+
+
+def examine(
+    function: Callable,
+    exercise: Exercise,
+    fixture: Fixture,
+    written: Origin | None = None,
+    violations: tuple[Violation, ...] = (),
+) -> CheckResult:
+    """What came of a function on these cases; whatever it raises is part of that, Ctrl-C included."""
+    written = written or Origin()
+    try:
+        with np.errstate(all="ignore"):
+            runs: list[Run] = []
+            for case in fixture.cases:
+                runs.append(run(function, case, exercise.shapes, written, begun=bool(runs)))
+            gate = [r for r in runs if r.case.group == runs[0].case.group]
+            open_ = not any(r.problem for r in gate)
+            loops = count_loops(function, exercise, fixture, written) if open_ else None
+    except NotStarted as waiting:
+        missing = Trouble(str(waiting)) if str(waiting) else None
+        return CheckResult(exercise, Status.NOT_STARTED, trouble=missing)
+    except KeyboardInterrupt as interruption:
+        found = describe(interruption, written)
+        return CheckResult(exercise, Status.INTERRUPTED, trouble=Trouble("", found.place, found.code))
+    return _result(exercise, runs, loops, violations)
+
+
+@cache
+def _lesson_fixtures(path: Path) -> Mapping[str, Fixture]:
+    return fixtures.load(path)
+
+
+def _violations(written: Origin, exercise: Exercise) -> tuple[Violation, ...]:
+    """What the grader would refuse, as far as the function's text is known."""
+    if not written.cells:
+        return ()
+    return violations_for(extract(written.cells, [exercise.name]), exercise.name)
+
+
+def _result(
+    exercise: Exercise, runs: Sequence[Run], loops: Loops | None, violations: tuple[Violation, ...]
+) -> CheckResult:
+    groups = tuple(_group(exercise, name, runs) for name in dict.fromkeys(r.case.group for r in runs))
+    shown = _smallest_failing([r for r in runs if r.problem])
+    trouble = shown.trouble if shown else None
+    return CheckResult(
+        exercise,
+        Status.REFUSED if violations else _status(groups, trouble),
+        groups,
+        _diagnosis(exercise, runs),
+        trouble,
+        Example(shown.case, shown.result) if shown else None,
+        loops,
+        violations,
+    )
+
+
+def _group(exercise: Exercise, name: str, runs: Sequence[Run]) -> Group:
+    shown = _smallest_failing([r for r in runs if r.case.group == name and r.problem])
+    return Group(name, exercise.groups.get(name, name), shown is None, shown.problem if shown else "")
+
+
+def _status(groups: Sequence[Group], trouble: Trouble | None) -> Status:
+    passed = sum(group.passed for group in groups)
+    if passed == len(groups):
+        return Status.PASS
+    if passed:
+        return Status.PARTIAL
+    return Status.CRASH if trouble else Status.WRONG
+
+
+def _diagnosis(exercise: Exercise, runs: Sequence[Run]) -> str:
+    """The named mistake that explains the results, in a sentence."""
+    mistake = diagnose((r.case, r.trouble or r.result) for r in runs)
+    says = exercise.mistakes.get(mistake or "", "").rstrip(".")
+    return f"Your result is what one gets {says}." if says else ""
+
+
+def _smallest_failing(failed: Sequence[Run]) -> Run | None:
+    """Of the first group that failed, the case with the fewest numbers in it."""
+    first = [r for r in failed if r.case.group == failed[0].case.group]
+    return min(first, key=lambda r: sum(a.size for a in r.case.inputs.values()), default=None)
+
+
+def _what(value: object) -> str:
+    if isinstance(value, np.ndarray):
+        return f"its result (an array of shape {value.shape})"
+    return repr(value)[:60]

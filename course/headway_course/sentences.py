@@ -1,0 +1,136 @@
+"""The sentences of a check's result, which its text and its HTML share."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from headway_course.errors import CourseError
+from headway_course.excerpt import Excerpt, describe, excerpts, one
+from headway_course.shapes import parse
+
+if TYPE_CHECKING:
+    from headway_course.result import CheckResult
+
+SPEED = "judged at hand-in"
+RIGHT, NOT_RIGHT = "✓ right", "✗ not right"
+
+
+def headline(result: "CheckResult") -> str:
+    """How it went, in a few words."""
+    passed = sum(group.passed for group in result.groups)
+    match result.status:
+        case "pass":
+            return "right" if result.good else "loops in Python, though its results are right"
+        case "partial":
+            return f"not yet, {passed} of {len(result.groups)} groups are right"
+        case "wrong":
+            return "not right yet"
+        case "refused":
+            return "uses something that is not allowed"
+        case "crash":
+            return "ends with an error"
+        case "timeout":
+            return "not finished in time"
+        case "interrupted":
+            return "interrupted"
+    return "waits for another answer" if result.trouble else "not started"
+
+
+def advice(result: "CheckResult") -> str:
+    """What to do where nothing could be judged."""
+    if result.trouble and result.trouble.message and result.status in ("not-started", "timeout"):
+        return result.trouble.message
+    name = result.exercise.name
+    if result.status == "not-started":
+        return (
+            f"Write {name} in the place of `raise NotImplementedError()`, run its cell, and check again. "
+            f"Shapes: {result.exercise.shapes}"
+        )
+    if result.status == "interrupted":
+        return "Is there a loop that never ends?"
+    return ""
+
+
+def trouble(result: "CheckResult") -> Iterator[str]:
+    """What the function raised, and where: a line or two."""
+    if result.trouble is None or result.status in ("not-started", "timeout"):
+        return
+    if result.trouble.place:
+        code = f": `{result.trouble.code}`" if result.trouble.code else ""
+        yield f"{'It was in' if result.status == 'interrupted' else 'In'} {result.trouble.place}{code}"
+    if result.trouble.message:
+        yield result.trouble.message
+
+
+def problem(result: "CheckResult") -> str:
+    """What is wrong in the first group that failed, unless it raised an error."""
+    if result.trouble:
+        return ""
+    return next((group.message for group in result.groups if not group.passed), "")
+
+
+def example(result: "CheckResult") -> str:
+    """The inputs of the example, as shapes."""
+    case = result.example.case
+    title = next(group.title for group in result.groups if group.name == case.group)
+    inputs = ", ".join(
+        f"{name} = {a.item()}" if a.ndim == 0 else describe(name, a) for name, a in case.inputs.items()
+    )
+    return f"For example ({title}) with {inputs}"
+
+
+def tables(result: "CheckResult") -> tuple[Excerpt, ...]:
+    """What was expected in the example and what came, if that can be shown side by side."""
+    expected, actual = result.example.case.expected, result.example.actual
+    axes = [array.axes for array in _shapes(result, "results")]
+    if not isinstance(expected, tuple):
+        return excerpts(expected, actual, axes[0] if axes else ())
+    if not isinstance(actual, tuple) or len(actual) != len(expected):
+        return ()
+    pairs = zip(expected, actual, axes or [()] * len(expected), strict=False)
+    return tuple(excerpt for e, a, letters in pairs for excerpt in excerpts(e, a, letters))
+
+
+def input_tables(result: "CheckResult") -> tuple[Excerpt, ...]:
+    """The beginning of each input of the example that is an array."""
+    axes = {array.name: array.axes for array in _shapes(result, "arguments")}
+    inputs = result.example.case.inputs.items()
+    return tuple(one(name, a, axes.get(name, ())) for name, a in inputs if np.ndim(a))
+
+
+def try_it(result: "CheckResult") -> str:
+    """Code that runs the function on the example."""
+    name = result.exercise.name
+    return f"inputs = check({name}).example.inputs; {name}(**inputs)"
+
+
+def loops(result: "CheckResult") -> str:
+    """What the loop counter found."""
+    if result.loops is None:
+        return ""
+    verdict = result.loops.verdict
+    if not verdict.judged:
+        return f"not counted, because {verdict.why}."
+    if not verdict.found:
+        return "none in Python that grows with the input."
+    sizes = ", ".join(str(size) for size in result.loops.sizes)
+    where = f" of {result.loops.place}" if result.loops.place and verdict.line else ""
+    said = verdict.message.replace(f"line {verdict.line}", f"line {verdict.line}{where}", 1)
+    return f"{said} as {result.loops.dimension} went {sizes}. Numpy can visit the elements for you."
+
+
+def hint_command(result: "CheckResult") -> str:
+    return f"headway hint {result.exercise.name}"
+
+
+def wants_hints(result: "CheckResult") -> bool:
+    """Whether there is something left that hints are for."""
+    return not result.good and bool(result.exercise.hints)
+
+
+def _shapes(result: "CheckResult", side: str) -> tuple:
+    try:
+        return getattr(parse(result.exercise.shapes), side)
+    except CourseError:
+        return ()
