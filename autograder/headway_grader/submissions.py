@@ -1,0 +1,164 @@
+"""What was handed in: of each learner and assignment the latest, read and ready to be judged.
+
+Nothing found in a folder stops the batch: what cannot be read becomes a submission with an error.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from headway_course.cells import Cell, Unreadable, read, recognise
+from headway_course.errors import CourseError
+from headway_course.extract import extract
+from headway_course.manifest import Manifest
+
+from headway_grader.handin_places import EXPECTED, Place, assignment_in, kind_of, places, printable, read_file
+from headway_grader.handin_times import time_in_name
+from headway_grader.zips import Unzipped, unzip
+
+__all__ = ["Submission", "find", "recognise"]
+
+
+@dataclass(frozen=True)
+class Submission:
+    """What one learner handed in for one assignment (None: unknown), ready to be judged.
+
+    `member` is the file within a zip, `superseded` what else lay there, `error` why it is unreadable.
+    """
+
+    learner: str
+    assignment: str | None
+    path: Path
+    kind: str
+    taken_at: datetime
+    content: bytes
+    member: str | None = None
+    superseded: tuple[str, ...] = ()
+    error: str = ""
+
+
+@dataclass(frozen=True)
+class _Candidate:
+    """A submission beside others of the same learner and assignment, with what decides between them."""
+
+    submission: Submission
+    inner_time: datetime
+    fits: bool = False
+    worked_on: bool = False
+    is_blank: bool = False
+
+    @property
+    def rank(self) -> tuple:
+        one = self.submission
+        name = Path(one.member or one.path).stem
+        named = name == one.assignment, one.kind == "ipynb", _name(one)
+        return self.fits, one.taken_at, self.inner_time, self.worked_on, *named
+
+
+def find(paths: Iterable[Path], manifest: Manifest | None = None) -> list[Submission]:
+    """The latest submission of each learner and assignment; raises CourseError for a path with none.
+
+    With a manifest, a file whose folder and name do not tell its assignment is recognised by what is in it;
+    an empty or unreadable one belongs to the assignment of all the others, if they agree.
+    """
+    candidates: dict[tuple[str, str], list[_Candidate]] = {}
+    seen = set()
+    for path in paths:
+        found = list(places(Path(path).resolve(), manifest))
+        if not found:
+            raise CourseError(f"no submission in {path}: {EXPECTED}")
+        for place in found:
+            if (place.path, place.learner) in seen:
+                continue
+            seen.add((place.path, place.learner))
+            for candidate in _candidates(place, manifest):
+                key = candidate.submission.learner, candidate.submission.assignment or ""
+                candidates.setdefault(key, []).append(candidate)
+    assignments = {assignment for _, assignment in candidates} - {""}
+    if len(assignments) == 1:
+        candidates = _all_of(*assignments, candidates)
+    return [_latest(candidates[key]) for key in sorted(candidates)]
+
+
+def _all_of(assignment: str, candidates: dict) -> dict[tuple[str, str], list[_Candidate]]:
+    """The candidates, with those that have nothing in them counted to the one assignment of this batch."""
+    grouped: dict[tuple[str, str], list[_Candidate]] = {}
+    for (learner, known), group in candidates.items():
+        for one in group:
+            if one.is_blank and not known:
+                one = replace(one, submission=replace(one.submission, assignment=assignment))
+            key = learner, one.submission.assignment or ""
+            grouped.setdefault(key, []).append(one)
+    return grouped
+
+
+def _latest(candidates: Sequence[_Candidate]) -> Submission:
+    *others, best = sorted(candidates, key=lambda candidate: candidate.rank)
+    superseded = tuple(_name(other.submission) for other in reversed(others))
+    return replace(best.submission, superseded=superseded)
+
+
+def _name(submission: Submission) -> str:
+    name = printable(submission.path.name)
+    return f"{name}:{submission.member}" if submission.member else name
+
+
+def _candidates(place: Place, manifest: Manifest | None) -> Iterator[_Candidate]:
+    """The notebooks and scripts of one place: one for a file, several for a zip."""
+    path, learner = place.path, printable(place.learner)
+    assignment = printable(place.assignment) if place.assignment else None
+    time = place.stated or time_in_name(path.stem.partition("_")[2]) or _file_time(path)
+    blank = Submission(learner, assignment, path, kind_of(path), time, b"")
+    try:
+        if place.problem:
+            raise CourseError(place.problem)
+        content = read_file(path)
+        if kind_of(path) != "zip":
+            yield _candidate(replace(blank, content=content), time, manifest)
+            return
+        for one in unzip(content):
+            yield _candidate(_member(blank, one), time_in_name(one.name) or one.time, manifest)
+    except CourseError as error:
+        yield _Candidate(replace(blank, error=str(error)), time, is_blank=True)
+
+
+def _member(blank: Submission, one: Unzipped) -> Submission:
+    """A submission from a zip; one that has nbgrader's folders in it says whose it is."""
+    *folders, name = one.name.replace("\\", "/").split("/")
+    submission = replace(blank, kind=kind_of(Path(name)), content=one.content, member=printable(one.name))
+    if "submitted" in folders[:-2]:
+        learner, assignment = folders[folders.index("submitted") + 1 :][:2]
+        submission = replace(submission, learner=printable(learner), assignment=printable(assignment))
+    return submission
+
+
+def _candidate(submission: Submission, inner_time: datetime, manifest: Manifest | None) -> _Candidate:
+    """Reads the cells, to tell the assignment where it is not known, and whether anything was done."""
+    try:
+        document = read(submission.content, submission.kind)
+    except Unreadable as error:
+        return _Candidate(replace(submission, error=str(error)), inner_time, is_blank=True)
+    if manifest is None:
+        return _Candidate(submission, inner_time, fits=True, worked_on=bool(document.cells))
+    inside = recognise(document.cells, manifest, document.lesson)
+    if all(submission.assignment != lesson.name for lesson in manifest.lessons):
+        in_name = assignment_in(Path(submission.member or "").stem, manifest)
+        submission = replace(submission, assignment=in_name or inside or submission.assignment)
+    worked_on = _is_worked_on(document.cells, submission.assignment, manifest)
+    fits = inside is not None and inside == submission.assignment
+    return _Candidate(submission, inner_time, fits, worked_on, is_blank=not document.cells)
+
+
+def _is_worked_on(cells: Sequence[Cell], assignment: str | None, manifest: Manifest) -> bool:
+    """Whether there is at least one answer that is not the stub."""
+    names = [e.name for lesson in manifest.lessons if lesson.name == assignment for e in lesson.exercises]
+    answers = extract(cells, names).answers.values() if names else ()
+    return any(answer and not answer.untouched for answer in answers)
+
+
+def _file_time(path: Path) -> datetime:
+    try:
+        return datetime.fromtimestamp(path.lstat().st_mtime, UTC)
+    except (OSError, OverflowError, ValueError):
+        return datetime.fromtimestamp(0, UTC)
