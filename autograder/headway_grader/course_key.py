@@ -28,14 +28,12 @@ class CourseKey:
 def course_key() -> CourseKey:
     """The key of this installation, made on first use; raises CourseError if it is lost or cannot be read."""
     path = key_path()
-    if path.exists() or path.is_symlink():
+    if _is_there(path):
         return read(path)
     fixtures = path.parent / "fixtures"
     if fixtures.is_dir() and any(fixtures.iterdir()):
         raise CourseError(
-            f"the course key {path} is gone, but hidden fixtures that it made are still "
-            f"in {fixtures}: restore the key from your back-up, or delete that folder "
-            f"and run again for a new key ({CONSEQUENCE})"
+            f"the course key {path} is gone, but its hidden fixtures are still there: {_way_out()}"
         )
     try:
         return make(path)
@@ -43,6 +41,15 @@ def course_key() -> CourseKey:
         if path.exists():  # another process was quicker
             return read(path)
         raise
+
+
+def restore(copy: Path) -> CourseKey:
+    """Puts a copy of a key in its place; raises CourseError if it is none, or another is there."""
+    path = key_path()
+    secret = read(copy).secret
+    if _is_there(path) and read(path).secret == secret:
+        return read(path)
+    return _write(path, secret, f"The course key is back in its place: {path}")
 
 
 def key_path() -> Path:
@@ -56,25 +63,27 @@ def read(path: Path) -> CourseKey:
         secret = bytes.fromhex(text)
     except OSError as error:
         raise CourseError(
-            f"cannot read the course key {path} ({error.strerror}): run as the user who owns it, or "
-            f"make it yours again with `chmod 600`; {_way_out(path)}"
+            f"cannot read the course key {path} ({error.strerror}): run as the user who owns it, or make it "
+            f"yours again with `chmod 600`. If it is broken, move it away; {_way_out()}"
         ) from error
     except ValueError:
-        raise CourseError(
-            f"the course key {path} is damaged, it is not hexadecimal: {_way_out(path)}"
-        ) from None
+        raise CourseError(_damaged(path, "it is not hexadecimal")) from None
     if len(secret) != BYTES:
-        raise CourseError(
-            f"the course key {path} is damaged, it has {len(secret)} bytes instead of "
-            f"{BYTES}: {_way_out(path)}"
-        )
+        raise CourseError(_damaged(path, f"it has {len(secret)} bytes instead of {BYTES}"))
     return CourseKey(secret, path, _advice_on_access(path))
 
 
 def make(path: Path) -> CourseKey:
     """Makes a new key; raises CourseError if there is one already, or no place for it. All or nothing."""
+    advice = (
+        f"Made a new course key: {path}\nIt makes the hidden numbers of this course. "
+        "Keep a copy of it apart from this machine, and show it to no learner."
+    )
+    return _write(path, secrets.token_bytes(BYTES), advice)
+
+
+def _write(path: Path, secret: bytes, advice: str) -> CourseKey:
     home.folder()
-    secret = secrets.token_bytes(BYTES)
     unfinished = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     try:
         with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
@@ -84,7 +93,7 @@ def make(path: Path) -> CourseKey:
         os.link(unfinished, path)  # unlike a rename, it never replaces a key that another process just made
     except FileExistsError:
         raise CourseError(
-            f"there is a course key at {path} already, and it stays: {_way_out(path)}"
+            f"there is a course key at {path} already, and it stays: move it away if you want another one"
         ) from None
     except OSError as error:
         raise CourseError(
@@ -93,19 +102,21 @@ def make(path: Path) -> CourseKey:
         ) from error
     finally:
         unfinished.unlink(missing_ok=True)
-    advice = (
-        f"Made a new course key: {path}\n"
-        "It makes the hidden numbers of this course. Keep a copy of it apart from "
-        "this machine, and show it to no learner."
-    )
     return CourseKey(secret, path, advice)
 
 
-def _way_out(path: Path) -> str:
-    fixtures = path.parent / "fixtures"
+def _is_there(path: Path) -> bool:
+    return path.exists() or path.is_symlink()
+
+
+def _damaged(path: Path, how: str) -> str:
+    return f"the course key {path} is damaged, {how}: move it away; {_way_out()}"
+
+
+def _way_out() -> str:
     return (
-        f"restore it from your back-up, or delete it and the folder {fixtures} and run again for a new key "
-        f"({CONSEQUENCE})"
+        "put your back-up in its place with `headway-grade key --restore COPY`, or, if there is none, delete "
+        f"the folder {home.home() / 'fixtures'} and run again for a new key ({CONSEQUENCE})"
     )
 
 

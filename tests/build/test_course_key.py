@@ -80,9 +80,40 @@ def test_a_lost_key_is_noticed_while_its_fixtures_are_there(own_home):
     key = course_key.course_key()
     (own_home / "fixtures" / "0123").mkdir(parents=True)
     key.path.unlink()
-    with pytest.raises(CourseError, match=r"gone.*back-up.*delete that folder"):
+    with pytest.raises(CourseError, match=r"gone.*back-up.*delete the folder"):
         course_key.course_key()
     assert not key.path.exists()
+
+
+def test_a_copy_comes_back_to_its_place(own_home, tmp_path):
+    key = course_key.course_key()
+    copy = tmp_path / "copy"
+    copy.write_bytes(key.path.read_bytes())
+    copy.chmod(0o600)
+    key.path.unlink()
+    assert course_key.restore(copy).secret == key.secret
+    assert course_key.restore(copy).secret == key.secret
+    assert course_key.course_key() == course_key.CourseKey(key.secret, key.path)
+    assert stat.S_IMODE(key.path.stat().st_mode) == 0o600
+
+
+def test_a_copy_never_replaces_another_key_nor_a_damaged_one(own_home, tmp_path):
+    copy = tmp_path / "copy"
+    copy.write_text("ab" * 32, encoding="utf-8")
+    key = course_key.course_key()
+    for text in (key.path.read_text(encoding="utf-8"), "damaged"):
+        key.path.write_text(text, encoding="utf-8")
+        with pytest.raises(CourseError, match="move it away"):
+            course_key.restore(copy)
+        assert key.path.read_text(encoding="utf-8") == text
+
+
+def test_what_is_no_key_is_not_restored(own_home, tmp_path):
+    copy = tmp_path / "copy"
+    copy.write_text("ab", encoding="utf-8")
+    with pytest.raises(CourseError, match="damaged"):
+        course_key.restore(copy)
+    assert not own_home.exists()
 
 
 def test_a_home_that_cannot_be_made_is_named(tmp_path, monkeypatch):

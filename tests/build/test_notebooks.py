@@ -178,3 +178,13 @@ def test_public_fixtures_can_be_loaded_and_do_not_depend_on_order(tiny):
     tiny.build()
     moved = fixtures.load(tiny.root / "data" / "fixtures" / "00_again.npz")
     assert (moved["double"].cases[0].inputs["x"] == alone).all()
+
+
+def test_a_long_import_is_broken_into_lines(tiny):
+    names = ", ".join(f"show_number_{i}" for i in range(9))
+    tiny.edit("01_doubling", "import check, exercise", f"import check, exercise, {names}")
+    tiny.build()
+    source = cells(tiny, "learner", "01_doubling")["01-doubling-01"].source
+    assert max(map(len, source.splitlines())) <= 88
+    imported = ast.parse(source).body[-1].names
+    assert [alias.name for alias in imported] == ["check", *names.split(", ")]

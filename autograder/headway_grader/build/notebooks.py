@@ -13,6 +13,7 @@ from headway_grader.build.lesson import Cell
 ANSWER_HERE = "YOUR ANSWER HERE"  # nbgrader's own words for an answer in free text
 LEVELS = ("easy", "rather easy", "medium", "hard", "very hard")
 _FOR_AUTHORS = ("exercise", "question")
+_COLUMNS = 88  # of a notebook cell that nobody has to scroll
 
 
 def learners(plan: LessonPlan) -> dict:
@@ -176,6 +177,13 @@ def _without_author_imports(source: str) -> str:
         if isinstance(node, ast.ImportFrom) and node.module == "headway_course":
             kept = [alias for alias in node.names if alias.name not in _FOR_AUTHORS]
             if len(kept) < len(node.names):
-                text = ast.unparse(ast.ImportFrom(node.module, kept, node.level)) if kept else None
-                lines[node.lineno - 1 : node.end_lineno] = [text] if text else []
+                lines[node.lineno - 1 : node.end_lineno] = _import(node.module, kept) if kept else []
     return "\n".join(lines).strip("\n")
+
+
+def _import(module: str, names: list[ast.alias]) -> list[str]:
+    texts = [ast.unparse(name) for name in names]
+    line = f"from {module} import {', '.join(texts)}"
+    if len(line) <= _COLUMNS:
+        return [line]
+    return [f"from {module} import (", *(f"    {text}," for text in texts), ")"]
