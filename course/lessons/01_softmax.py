@@ -102,7 +102,7 @@ side_by_side(softmax, each_row(softmax_slow), [*rows, block])
 # %% [markdown]
 r"""
 `check` tries what the loop cannot: large scores, float32, axes of size 1. It counts Python's steps as the input grows, so it sees a loop too.
-Stuck? It has three hints for you, one at a time.
+Stuck? It has three hints, each folded into the one before.
 """
 
 # %%
@@ -186,6 +186,7 @@ r"""
 ## The logarithm of a probability
 
 Why not take `np.log` of the softmax that you have? Try it on the scores 0 and −800. What should come out?
+(`watch` calls a function that needs your answers. If one of them is not written yet, it says which.)
 """
 
 
@@ -378,7 +379,7 @@ The arrow at 0.5 belongs to `moon`. Draw many, and half of them fall on `mat`.
 
 ## Now watch it work
 
-Here is a text from before anyone held a copyright on nursery rhymes, and the smallest language model there is: a table of how often each word followed each other.
+The start of a nursery rhyme that has been in print since the 18th century, and a language model made of it: a table of how often each word came right after each other word.
 """
 
 # %%
@@ -402,7 +403,8 @@ After `the` comes `house` five times, `dog` once. As scores we take logarithms o
 A pair that never occurred would have the score log 0; we add 0.001 to every count, and it is unlikely instead of impossible.
 
 First, how surprised is this model by its own rhyme? The verses have different lengths, so the page has empty places, filled with −1.
-A model that knows nothing has the loss log 17 = 2.83.
+There are 17 words, the full stop
+being one, so a model that knows nothing has the loss log 17 = 2.83.
 """
 
 # %%
@@ -457,14 +459,14 @@ watch(recite, 3.0, np.random.default_rng(11))
 
 # %% [markdown]
 r"""
-Cold, there is one verse, the likeliest. At 1, new beasts eat old malt, and every pair of neighbours has been seen before. At 3, pairs that never were.
+Cold, there is one verse, the likeliest. At 1 a rat lies in a dog that Jack built, yet every two neighbours stand side by side somewhere in the rhyme. At 3 not even that holds.
 
 The table sees one word back, so it cannot know that the cat has been mentioned already. Lesson 03 replaces it by something that can look at all words before.
 
 ## What we left out
 
-Why exponentials and not squares? Because of a theorem about entropy (question 1), and because the gradient of the loss with respect to the scores is as short as it could be:
-softmax minus one-hot. Lesson 07 derives it. Cutting off the unlikely words before drawing (top-k, top-p) belongs to lesson 06.
+Why exponentials and not squares? Because of a theorem about entropy (question 1), and because the gradient of the loss with respect to the scores is then very short:
+softmax minus one-hot (lesson 07). Cutting off the unlikely words before drawing (top-k, top-p) belongs to lesson 06.
 
 To read: Hinton, Vinyals and Dean 2015, *Distilling the Knowledge in a Neural Network*, section 2, where equation 1 is the softmax with temperature and a hot softmax carries what one network
 knows to another. Blanchard, Higham and Higham 2021, *Accurately computing the log-sum-exp and softmax functions*, on whether the shift costs precision: it may safely be used.

@@ -34,6 +34,8 @@ For all queries at once, with one row for each query in $Q$, for each key in $K$
 $$\operatorname{Attention}(Q, K, V) = \operatorname{softmax}\!\left(\frac{QK^\top}{\sqrt d}\right) V$$
 
 The entry $i, j$ of $QK^\top$ is the score that query $i$ gives to key $j$; $d$ is the length of a query and of a key. The softmax goes along each row.
+
+The keys of the whole sentence, and the scores that `it` gives them:
 """
 
 # %%
@@ -62,7 +64,7 @@ K[words.index("moth")] = 1, 0, 0, 0
 K[[words.index("chased"), words.index("was")]] = 0, 0, 1, 0
 K[words.index("small")] = 0, 0, 0, 1
 q = np.array([6.0, 2.0, 0.0, 0.0])  # what `it` asks for
-dict(zip(words, (K @ q / 2).tolist(), strict=True))
+K @ q / 2
 
 # %% [markdown]
 r"""
@@ -388,12 +390,12 @@ check(multi_head_attention)
 r"""
 ## Now watch it work
 
-No training yet: we write the four matrices ourselves, and two heads will do two jobs. A position's vector is a one-hot word followed by a one-hot position, 10 numbers each.
+No training yet: we write the four matrices ourselves, and two heads will do two jobs. A position's vector is a one-hot word followed by a one-hot position, 10 numbers each (the seven different words leave three of them unused).
 
 - Head 0 reads the word half, for its query and for its key. A word's dot product with an equal word is large and with any other word 0: **look for the same word**.
 - Head 1 reads the position half. Its $W_Q$ turns position $p$ into the key of position $p - 1$: **look at the word before**.
 
-Both hand over the word half. The factor 30 makes them sure of themselves.
+Both hand over the word half. The factor 30 makes them sure of themselves: a match scores $30 / \sqrt{10} = 9.5$, and $e^{9.5}$ is 13,000.
 """
 
 # %%
@@ -445,7 +447,7 @@ watch(brought_home)
 # %% [markdown]
 r"""
 Every position from 1 on now carries the word before it. A head in a *second* layer can put that to use: standing on a `cat`, it looks for the position that carries "comes after `cat`", and finds there what followed the last time.
-Two such heads in a row are an induction head, and in lesson 12 you find one in a trained model that nobody built by hand.
+The two in a row are the circuit behind an induction head; lesson 12 finds one in a trained model, where nobody put it.
 
 ## What we left out
 

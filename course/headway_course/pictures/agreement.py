@@ -7,10 +7,10 @@ from inspect import signature
 import numpy as np
 
 from headway_course.compare import Mismatch, mismatch
-from headway_course.pictures.panel import SHADE, TINTS, Picture, cell, panel, says_what_is_missing, table
+from headway_course.pictures.panel import TINTS, Picture, cell, head, panel, says_what_is_missing, table
 
 SMALL = 12  # an argument of more numbers is not shown, but its shape
-LINES, COLUMNS = 7, 44  # a result that needs more room is not shown, but its shape
+LINES, COLUMNS = 7, 48  # a result that needs more room is not shown, but its shape
 
 
 @says_what_is_missing
@@ -23,8 +23,8 @@ def side_by_side(fast: Callable, slow: Callable, inputs: Iterable[object], show:
     shown = sorted({*apart[:1], *_spread(len(calls), show)})
     names = list(signature(fast).parameters)
     varying = _varying(calls)
-    head = ("given", f"{escape(fast.__name__)} (yours)", "the slow loop", "")
-    rows = [[cell(text, SHADE) for text in head]]
+    columns = ("given", f"{escape(fast.__name__)} (yours)", "the slow loop", "")
+    rows = [[head(text) for text in columns]]
     rows += [_row(_given(names, calls[i], varying), *pairs[i], found[i]) for i in shown]
     verdict = _verdict(fast.__name__, found, apart)
     return Picture(panel(table(rows, escape(verdict))), verdict)
@@ -54,13 +54,15 @@ def _row(given: str, mine: object, due: np.ndarray, difference: Mismatch | None)
 
 def _given(names: list[str], given: tuple, varying: set[int]) -> str:
     """The arguments that differ from input to input; of large ones only the shape."""
-    return "<br>".join(
-        f"{name} = {_text(value)}"
-        if np.size(value) <= SMALL
-        else f"{name}&nbsp;{_unbroken(str(np.shape(value)))}"
-        for i, (name, value) in enumerate(zip(names, given, strict=False))
-        if i in varying or not varying
-    )
+    arguments = zip(names, given, strict=False)
+    return "<br>".join(_named(*pair) for i, pair in enumerate(arguments) if i in varying or not varying)
+
+
+def _named(name: str, value: object) -> str:
+    if np.size(value) > SMALL:
+        return _unbroken(f"{name} {np.shape(value)}")
+    text = _text(value)
+    return f"{name} =<br>{text}" if "<br>" in text else f"{name} = {text}"
 
 
 def _varying(calls: list[tuple]) -> set[int]:

@@ -18,6 +18,7 @@ from headway_course.pictures.panel import (
     answer,
     cell,
     from_figure,
+    head,
     panel,
     says_what_is_missing,
     table,
@@ -32,7 +33,7 @@ def show_mask(causal_mask: Callable, words: Sequence[str]) -> Picture:
     T = len(words)
     mask = answer(causal_mask, T, shape=(T, T)).astype(bool)
     rows = [
-        [cell(f"{i} · {escape(word)}", SHADE, text_align="left"), *_as_read(words, row)]
+        [head(f"{i} · {escape(word)}", scope="row"), *_as_read(words, row)]
         for i, (word, row) in enumerate(zip(words, mask, strict=True))
     ]
     told = "; ".join(
@@ -69,21 +70,24 @@ def show_attention(
     V = np.eye(T)
     shape = (*np.broadcast_shapes(Q.shape[:-2], K.shape[:-2]), T, T)
     A = answer(attention, Q, K, V, mask, shape=shape).reshape(-1, T, T)
-    tables = [_weights(weights, words, title) for weights, title in zip(A, titles, strict=True)]
+    hidden = ~np.broadcast_to(True if mask is None else mask, shape).reshape(-1, T, T)
+    tables = [_weights(*one, words, title) for *one, title in zip(A, hidden, titles, strict=True)]
     told = " ".join(_in_words(weights, words, title) for weights, title in zip(A, titles, strict=True))
     return Picture(panel("".join(tables)), told)
 
 
-def _weights(A: np.ndarray, words: Sequence[str], title: str) -> str:
-    corner = cell("looks at →", SHADE, font_size="11px")
-    rows = [[corner, *(cell(escape(word), SHADE) for word in words)]]
+def _weights(A: np.ndarray, hidden: np.ndarray, words: Sequence[str], title: str) -> str:
+    rows = [[head("looks at →", font_size="11px"), *(head(escape(word)) for word in words)]]
     for i, word in enumerate(words):
-        label = cell(f"{i} · {escape(word)}", SHADE, text_align="left")
-        rows.append([label, *(_weight(weight) for weight in A[i])])
-    return table(rows, f"<b>{escape(title)}</b>" if title else "Each row shares out a weight of 1.")
+        label = head(f"{i} · {escape(word)}", scope="row")
+        rows.append([label, *(_weight(*pair) for pair in zip(A[i], hidden[i], strict=True))])
+    legend = "Each row shares out a weight of 1." + (" Grey: hidden by the mask." if hidden.any() else "")
+    return table(rows, f"<b>{escape(title)}</b>" if title else legend)
 
 
-def _weight(weight: float) -> str:
+def _weight(weight: float, hidden: bool) -> str:
+    if hidden and weight == 0:
+        return cell("", SHADE)
     share = min(max(float(weight), 0.0), 1.0)
     colour = "#" + "".join(f"{round(255 + share * (deep - 255)):02x}" for deep in DEEP)
     text = f"{weight:.2f}".replace("0.", ".", 1) if abs(weight) >= 0.005 else "·"

@@ -90,6 +90,9 @@ def panel(content: str) -> str:
 
 def from_figure(figure: "Figure", alt: str) -> Picture:
     """A matplotlib figure as an image inside the page, with its description."""
+    figure.get_layout_engine().set(
+        w_pad=0.1, h_pad=0.1
+    )  # inches; the edge of the paper is visible in dark mode
     file = io.BytesIO()
     figure.savefig(file, format="png", dpi=140, facecolor=PAPER, metadata={"Software": None})
     data = base64.b64encode(file.getvalue()).decode("ascii")
@@ -102,16 +105,27 @@ def cell(content: object, background: str = PAPER, ink: str = INK, **style: str)
     look = {"text-align": "center", "padding": "3px 7px", "border": f"1px solid {LINE}"}
     look |= {key.replace("_", "-"): value for key, value in style.items()}
     look |= {"background-color": background, "color": ink}
-    return f'<td style="{";".join(f"{key}:{value}" for key, value in look.items())}">{content}</td>'
+    return f'<td style="{_css(look)}">{content}</td>'
+
+
+def head(content: object, scope: str = "col", **style: str) -> str:
+    """The head of a column, or of a row."""
+    look = {"text_align": "center" if scope == "col" else "left", "font_weight": "normal"} | style
+    inner = cell(content, SHADE, **look).removeprefix("<td").removesuffix("</td>")
+    return f'<th scope="{scope}"{inner}</th>'
 
 
 def table(rows: Sequence[Sequence[str]], caption: str) -> str:
     """A table of finished cells; the caption stands above it."""
     body = "".join(f"<tr>{''.join(row)}</tr>" for row in rows)
-    place = f"caption-side:top;text-align:left;color:{INK};padding:2px 0 6px 0"
-    head = f'<caption style="{place}">{caption}</caption>'
-    look = f"border-collapse:collapse;color:{INK};font-size:13px;margin:0 0 6px 0"
-    return f'<table style="{look}">{head}<tbody>{body}</tbody></table>'
+    above = {"caption-side": "top", "text-align": "left", "color": INK, "padding": "2px 0 6px 0"}
+    look = {"border-collapse": "collapse", "color": INK, "font-size": "13px", "margin": "0 0 6px 0"}
+    title = f'<caption style="{_css(above)}">{caption}</caption>'
+    return f'<table style="{_css(look)}">{title}<tbody>{body}</tbody></table>'
+
+
+def _css(look: dict[str, str]) -> str:
+    return ";".join(f"{key}:{value}" for key, value in look.items())
 
 
 def _raiser(error: BaseException) -> str:

@@ -1,0 +1,177 @@
+"""A picture of a lesson is readable anywhere, says in words what it shows, and never ends in a traceback."""
+
+import re
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from headway.attention import attention, causal_mask, split_heads
+from headway.numerics import sample_categorical, softmax
+from headway_course import pictures
+from headway_course.pictures.panel import answer, says_what_is_missing
+
+WORDS = ["one", "two", "three"]
+SCORES = np.array([1.0, 0.5, -2.0])
+
+
+def one_of_each(softmax, sample_categorical, causal_mask, attention, split_heads):
+    """Every kind of picture, drawn with these functions, by name."""
+    rng = np.random.default_rng(0)
+    Q = rng.normal(size=(2, 3, 4))
+    return {
+        "temperatures": pictures.show_temperatures(softmax, SCORES, WORDS),
+        "draws": pictures.show_draws(sample_categorical, np.array([0.5, 0.25, 0.25]), WORDS, [0.1, 0.5, 0.9]),
+        "mask": pictures.show_mask(causal_mask, WORDS),
+        "attention": pictures.show_attention(attention, Q, Q, WORDS, np.tri(3, dtype=bool), ["a", "b"]),
+        "dot products": pictures.show_dot_products(softmax, rng),
+        "split": pictures.show_split(split_heads, np.arange(12.0).reshape(2, 6), 3),
+        "side by side": pictures.side_by_side(causal_mask, np.tri, [1, 2]),
+    }
+
+
+@pytest.fixture(scope="module")
+def drawn():
+    return one_of_each(softmax, sample_categorical, causal_mask, attention, split_heads)
+
+
+def test_every_picture_shows_something_and_says_it_in_words(drawn):
+    for name, picture in drawn.items():
+        assert re.search("<img|<td", picture._repr_html_()), name
+        assert len(repr(picture)) > 30, name
+
+
+def test_every_image_carries_its_description(drawn):
+    images = [picture for picture in drawn.values() if "<img" in picture.html]
+    assert len(images) == 3
+    for picture in images:
+        assert re.search(r'<img alt="[^"]{30,}"', picture.html)
+
+
+def test_no_picture_needs_script_style_sheet_or_network(drawn):
+    for name, picture in drawn.items():
+        assert not re.search(r"<script|<style|class=|https?:|url\(", picture.html), name
+
+
+def test_every_cell_and_panel_brings_both_its_colours(drawn):
+    for name, picture in drawn.items():
+        for style in re.findall(r"<(?:td|th|div)[^>]*style=\"([^\"]*)\"", picture.html):
+            nothing_to_read = "border:none" in style
+            assert nothing_to_read or ("background-color:" in style and ";color:" in style), (name, style)
+
+
+def luminance(colour):
+    channels = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def test_every_weight_can_be_read_on_its_background():
+    weights = np.linspace(0, 1, 41)
+    K = np.zeros((41, 1))
+    picture = pictures.show_attention(lambda Q, K, V, mask: np.tile(weights, (41, 1)), K, K, [""] * 41)
+    pairs = re.findall(r"background-color:(#\w{6});color:(#\w{6})", picture.html)
+    assert len(pairs) > 41
+    for background, ink in pairs:
+        low, high = sorted((luminance(background), luminance(ink)))
+        assert (high + 0.05) / (low + 0.05) >= 4, (background, ink)
+
+
+def test_words_cannot_become_markup():
+    picture = pictures.show_mask(causal_mask, ["<b>", "a&b"])
+    assert "<b>" not in picture.html
+    assert "&lt;b&gt;" in picture.html
+
+
+def test_the_mask_picture_shows_what_may_be_read_and_nothing_else():
+    picture = pictures.show_mask(causal_mask, ["alpha", "beta", "gamma"])
+    cells = re.findall(r"<td[^>]*>([^<]*)</td>", picture.html)
+    assert cells == ["alpha", "█" * 4, "█" * 5, "alpha", "beta", "█" * 5, "alpha", "beta", "gamma"]
+
+
+def test_the_attention_picture_shows_the_weights():
+    Q = np.array([[0.0], [np.log(3)]])
+    K = np.array([[1.0], [0.0]])
+    cells = re.findall(r"<td[^>]*>([^<]*)</td>", pictures.show_attention(attention, Q, K, ["x", "y"]).html)
+    assert cells == [".50", ".50", ".75", ".25"]
+
+
+def test_importing_the_pictures_does_not_load_matplotlib():
+    code = "import sys, headway_course.pictures; sys.exit('matplotlib' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def unfinished(*_arguments):
+    raise NotImplementedError()
+
+
+def test_every_picture_of_an_unfinished_exercise_says_which():
+    for name, picture in one_of_each(*[unfinished] * 5).items():
+        assert repr(picture).startswith("unfinished is not written yet"), name
+
+
+def test_the_function_named_is_the_one_that_is_missing():
+    def finished(z):
+        return unfinished(z)
+
+    assert repr(pictures.watch(finished, 1)).startswith("unfinished is not written yet")
+
+
+def test_watch_gives_what_the_function_gives():
+    assert pictures.watch(max, 2, 7) == 7
+
+
+@pytest.mark.parametrize("error", [ValueError("mine"), NotImplementedError("numpy cannot do this")])
+def test_a_real_error_stays_an_error(error):
+    def broken(*_arguments):
+        raise error
+
+    with pytest.raises(type(error)):
+        pictures.watch(broken)
+
+
+@pytest.mark.parametrize("result", [None, [1, 2], np.zeros((4, 4)), np.full((2, 2), np.nan), np.array("no")])
+def test_a_result_that_cannot_be_drawn_is_described(result):
+    @says_what_is_missing
+    def draw(function):
+        return answer(function, shape=(2, 2))
+
+    def mine():
+        return result
+
+    assert re.match(r"mine returned .*expected an array of shape \(2, 2\). `check\(mine\)`", repr(draw(mine)))
+
+
+def test_side_by_side_finds_the_one_input_where_two_functions_differ():
+    def square(x):
+        return x * x + (x == 41)
+
+    said = repr(pictures.side_by_side(square, lambda x: x * x, [np.float64(x) for x in range(100)]))
+    assert "agree on 99 of 100 inputs" in said
+    assert "1682, should be 1681" in said
+
+
+def test_side_by_side_shows_the_input_where_two_functions_differ():
+    def square(x):
+        return x * x + (x == 41)
+
+    html = pictures.side_by_side(square, lambda x: x * x, [np.float64(x) for x in range(100)]).html
+    assert "x = 41." in html.replace("&nbsp;", " ")
+    assert "differ" in html
+
+
+def test_side_by_side_sees_a_shape_that_would_broadcast():
+    def column(x):
+        return np.ones((3, 1))
+
+    assert "shape (3, 1)" in repr(pictures.side_by_side(column, lambda x: np.ones(3), [0]))
+
+
+def test_side_by_side_gives_each_function_inputs_of_its_own():
+    def greedy(x):
+        x[:] = 0
+        return x.sum()
+
+    given = np.ones(3)
+    assert "agree on 0 of 1 inputs" in repr(pictures.side_by_side(greedy, lambda x: x.sum(), [given]))
+    assert given.sum() == 3
