@@ -3,7 +3,6 @@
 from headway_grader.sandbox.box import Sandbox
 from headway_grader.sandbox.forms import (
     Array,
-    Counted,
     End,
     Job,
     Layer,
@@ -20,7 +19,6 @@ from headway_grader.sandbox.forms import (
 
 __all__ = [
     "Array",
-    "Counted",
     "End",
     "Job",
     "Layer",

@@ -7,6 +7,7 @@ from typing import Literal
 
 import numpy as np
 from headway_course.errors import CourseError
+from headway_course.loops import Counts
 
 
 class SandboxError(CourseError):
@@ -107,15 +108,7 @@ class Raised:
     binds: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class Counted:
-    """Python events of one call: in all, and by (cell, line)."""
-
-    total: int
-    by_line: Mapping[tuple[str, int], int]
-
-
-Result = Returned | Raised | Counted
+Result = Returned | Raised | Counts
 
 
 class End(StrEnum):

@@ -93,12 +93,17 @@ def landlock() -> str:
     return f"ABI {abi}, everything denied"
 
 
-def drop_capabilities() -> str:
-    """Empties every set of capabilities, for good."""
-    _prctl(_PR_CAP_AMBIENT, 4)
+def bound_capabilities() -> str:
+    """No program that is started from here on can gain capabilities. Those that this process has remain."""
     capability = 0
     while _libc.prctl(_PR_CAPBSET_DROP, capability, 0, 0, 0) == 0:  # fails after the last one
         capability += 1
+    _prctl(_PR_CAP_AMBIENT, 4)
+    return "bounded"
+
+
+def drop_capabilities() -> str:
+    """Gives up all capabilities, for good."""
     header = struct.pack("=Ii", 0x20080522, 0)
     _check(_libc.capset(header, bytes(24)))
     return "none left"

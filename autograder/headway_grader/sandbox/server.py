@@ -3,6 +3,7 @@
 It never sees a job: the judge hands it the ends of pipes, which only the worker reads and writes.
 """
 
+import contextlib
 import gc
 import importlib
 import json
@@ -13,10 +14,16 @@ import select
 import signal
 import socket
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from importlib.machinery import BuiltinImporter, FrozenImporter
+
+import numpy as np
 
 from headway_grader.sandbox import kernel, seccomp, worker
+from headway_grader.sandbox.forms import Job, Piece
+from headway_grader.sandbox.watch import OUT_OF_MEMORY
+from headway_grader.sandbox.wire import encode_job
 
 # What an answer may import, and what Python and numpy import on first use: afterwards there are no files.
 PRELOADED = """
@@ -27,6 +34,17 @@ encodings.ascii encodings.latin_1 encodings.utf_8 encodings.unicode_escape encod
 numpy numpy.char numpy.dtypes numpy.exceptions numpy.fft numpy.lib numpy.lib.stride_tricks numpy.linalg
 numpy.ma numpy.polynomial numpy.random numpy.rec numpy.strings numpy.typing
 """
+
+
+# Run once before forking: what it touches first need not be touched by every worker.
+REHEARSAL = encode_job(
+    Job(
+        (Piece("def norm(X):\n    return np.sqrt((X**2).sum(axis=-1, keepdims=True))", "rehearsal", 1),),
+        "norm",
+        [{"X": np.ones((2, 3))}],
+        prelude="import numpy as np",
+    )
+)
 
 
 @dataclass
@@ -47,15 +65,19 @@ class Isolation:
         return self.layers[name][0]
 
 
-def main(control: socket.socket, without: Iterable[str]) -> None:
-    """Isolates itself, tells the judge what is active, and serves until the judge is gone."""
-    count_events = preload()
+def main(control: str, without: str) -> None:
+    """Isolates itself, tells the judge what is active, and serves until the judge is gone.
+
+    control is the number of a socket's descriptor; without, names of layers with commas between.
+    """
+    control = socket.socket(fileno=int(control))
+    preload()
     # Read while there is /proc; a worker's address space begins with as much.
     size = int(open("/proc/self/statm").read().split()[0]) * resource.getpagesize()  # noqa: SIM115, PTH123
     gc.collect()
     gc.freeze()
     gc.disable()
-    isolation = Isolation(frozenset(without))
+    isolation = Isolation(frozenset(without.split(",")))
     enter(isolation)
     limited = Limited(isolation, size)
     namespaces = probe(isolation, limited)
@@ -69,27 +91,23 @@ def main(control: socket.socket, without: Iterable[str]) -> None:
         limits = json.loads(packet)
         pid = kernel.clone(namespaces)
         if pid == 0:
-            work(descriptors, limits, limited, count_events)
+            work(descriptors, limits, limited)
         for descriptor in descriptors:
             os.close(descriptor)
         control.send(json.dumps(watch(pid, control)).encode())
 
 
-def preload() -> Callable | None:
-    """Loads everything that a learner's code may come to need; returns the counter of events, if there."""
+def preload() -> None:
+    """Loads everything that a learner's code may come to need, and runs a little of it."""
     for name in PRELOADED.split():
         importlib.import_module(name)
-    try:
-        from headway_course.loops import count_events
-    except ImportError:
-        count_events = None
-    import numpy as np
-
     np.linalg.inv(np.eye(300)) @ np.eye(300)  # makes the buffers of BLAS
+    worker.run(REHEARSAL, worker.Channel(lambda data: None, 1 << 20))
+    for name in ("submission", "headway"):
+        del sys.modules[name]
     sys.argv[:], sys.orig_argv[:], sys.path[:] = [""], [""], []
-    sys.meta_path[:] = [finder for finder in sys.meta_path if finder.__name__ != "PathFinder"]
+    sys.meta_path[:] = [BuiltinImporter, FrozenImporter]
     sys.path_importer_cache.clear()
-    return count_events
 
 
 def enter(isolation: Isolation) -> None:
@@ -99,6 +117,7 @@ def enter(isolation: Isolation) -> None:
     isolation.attempt("mount", kernel.enter_empty_root)
     isolation.attempt("net", kernel.enter_empty_network)
     isolation.attempt("no_new_privs", kernel.forbid_new_privileges)
+    isolation.attempt("capabilities", kernel.bound_capabilities)
 
 
 class Limited:
@@ -174,7 +193,7 @@ def _try_clone(flag: int) -> str:
     return "new for every run"
 
 
-def work(descriptors: list[int], limits: dict, limited: Limited, count_events: Callable | None) -> None:
+def work(descriptors: list[int], limits: dict, limited: Limited) -> None:
     """The worker's life, from fork to exit. Never returns."""
     try:
         job, results, output = descriptors
@@ -194,12 +213,15 @@ def work(descriptors: list[int], limits: dict, limited: Limited, count_events: C
         except BaseException as error:
             channel.send({"frame": "fault", "message": f"a worker could not be set up: {error!r}"})
             os._exit(1)
-        worker.run(blob, channel, count_events)
-        stdout.flush()
-        stderr.flush()
+        worker.run(blob, channel)
+        for stream in (stdout, stderr):
+            with contextlib.suppress(Exception):  # the learner's code may have closed it
+                stream.flush()
         os._exit(0)
+    except MemoryError:
+        os._exit(OUT_OF_MEMORY)
     finally:
-        os._exit(70)
+        os._exit(os.EX_SOFTWARE)
 
 
 def watch(pid: int, control: socket.socket) -> dict:

@@ -5,28 +5,14 @@ import json
 import os
 import socket
 import subprocess
-import sys
-import tempfile
 from collections.abc import Iterable
 from dataclasses import asdict
-from importlib.util import find_spec
-from pathlib import Path
 
 from headway_grader.sandbox.forms import End, Job, Layer, Outcome, SandboxError
+from headway_grader.sandbox.interpreter import ENVIRONMENT, command
 from headway_grader.sandbox.watch import Lost, Watch
 from headway_grader.sandbox.wire import encode_job, printable
 
-_BOOT = (
-    "import socket, sys; sys.path[:0] = sys.argv[3:]; from headway_grader.sandbox.server import main; "
-    "main(socket.socket(fileno=int(sys.argv[1])), filter(None, sys.argv[2].split(',')))"
-)
-_ENVIRONMENT = {
-    "OPENBLAS_NUM_THREADS": "1",
-    "OMP_NUM_THREADS": "1",
-    "MKL_NUM_THREADS": "1",
-    "PYTHONHASHSEED": "0",
-    "PYTHONUTF8": "1",
-}
 _START_SECONDS = 60
 _STOP_SECONDS = 5
 
@@ -66,37 +52,41 @@ class Warm:
         try:
             if self._process is None:
                 self._start()
-            return self._run(job, blob)
+            with contextlib.ExitStack() as ours:
+                results, output = self._hand_over(job, blob, ours)
+                watch = Watch(job, self._control, results, output)
+                watch.follow()
+            return watch.outcome(self.layers)
         except (Lost, SandboxError) as error:
             self.close()
             return Outcome(End.SANDBOX_FAULT, detail=str(error), layers=self.layers)
+        except BaseException:  # such as Ctrl-C: the next run must not meet with what is left of this one
+            self.close()
+            raise
 
-    def _run(self, job: Job, blob: bytes) -> Outcome:
-        with contextlib.ExitStack() as ours:
-            with contextlib.ExitStack() as theirs:
-                document = os.memfd_create("job")
-                theirs.callback(os.close, document)
-                _write(document, blob)
-                results, results_end = _pipe(ours, theirs)
-                output, output_end = _pipe(ours, theirs)
-                limits = json.dumps(asdict(job.limits) | {"job_bytes": len(blob)}).encode()
-                try:
-                    socket.send_fds(self._control, [limits], [document, results_end, output_end])
-                except OSError as error:
-                    raise Lost(f"the warm process is gone ({error})") from error
-            watch = Watch(job, self._control, results, output)
-            watch.follow()
-            return watch.outcome(self.layers)
+    def _hand_over(self, job: Job, blob: bytes, ours: contextlib.ExitStack) -> tuple[int, int]:
+        """Gives the job to a new worker; returns the pipes that bring its results and its output."""
+        with contextlib.ExitStack() as theirs:
+            document = os.memfd_create("job")
+            theirs.callback(os.close, document)
+            _write(document, blob)
+            results, results_end = _pipe(ours, theirs)
+            output, output_end = _pipe(ours, theirs)
+            limits = json.dumps(asdict(job.limits) | {"job_bytes": len(blob)}).encode()
+            try:
+                socket.send_fds(self._control, [limits], [document, results_end, output_end])
+            except OSError as error:
+                raise Lost(f"the warm process is gone ({error})") from error
+        return results, output
 
     def _start(self) -> None:
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        self._said = tempfile.TemporaryFile()  # noqa: SIM115
+        self._said = os.fdopen(os.memfd_create("said"), "rb")
         control = str(theirs.fileno())
         with theirs:
             self._process = subprocess.Popen(
-                # Nothing of the user's, no site-packages, not the working directory.
-                [sys.executable, "-s", "-S", "-P", "-c", _BOOT, control, self._without, *_paths()],
-                env=_ENVIRONMENT,
+                command("server", control, self._without),
+                env=ENVIRONMENT,
                 cwd="/",
                 stdin=subprocess.DEVNULL,
                 stdout=self._said,
@@ -130,9 +120,3 @@ def _write(descriptor: int, data: bytes) -> None:
     rest = memoryview(data)
     while rest:
         rest = rest[os.write(descriptor, rest) :]
-
-
-def _paths() -> list[str]:
-    """Where the warm process finds numpy and our own packages: nothing else is importable there."""
-    origins = (find_spec(package).origin for package in ("numpy", "headway_course", "headway_grader"))
-    return list(dict.fromkeys(str(Path(origin).resolve().parents[1]) for origin in origins))

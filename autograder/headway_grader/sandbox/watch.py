@@ -16,6 +16,10 @@ _CHUNK = 1 << 18
 _DISCARDED = 64  # so many times the kept output is read and thrown away before a run counts as a flood
 
 
+_SIGKILL = 9  # Windows has no signal.SIGKILL
+OUT_OF_MEMORY = 71  # the exit code of a worker that could not send its result
+
+
 class Lost(Exception):
     """The warm process is gone."""
 
@@ -69,7 +73,7 @@ class Watch:
             end,
             tuple(self.reader.results),
             tuple(self.reader.import_errors),
-            printable(self._output.decode(errors="replace"), self.job.limits.output_bytes, keep="\n\t"),
+            read_output(self._output, self._discarded > 0),
             detail,
             self.ended.cpu_seconds,
             layers,
@@ -128,19 +132,26 @@ class Watch:
             return self.stopped
         if self.ended.exit == 0 and self.reader.done:
             return End.FINISHED, ""
-        return self._death()
+        return name_death(self.reader, self.ended)
 
-    def _death(self) -> tuple[End, str]:
-        """Names the death of a worker that nobody ordered."""
-        limits, ended = self.job.limits, self.ended
-        if not self.reader.ready and ended.exit >= 0:
-            return End.SANDBOX_FAULT, f"a worker ended with {ended.exit} before it began"
-        if ended.exit == -signal.SIGKILL and ended.cpu_seconds > 0.9 * limits.cpu_seconds:
-            return End.TIMEOUT, f"after {limits.cpu_seconds} s of computing"
-        if ended.exit < 0:
-            name = signal.Signals(-ended.exit).name
-            # Only the kernel, short of memory, kills a worker; and C code crashes when an allocation fails.
-            if ended.exit == -signal.SIGKILL or ended.peak_bytes > 0.8 * limits.memory_bytes:
-                return End.MEMORY, f"killed by {name}, having held {ended.peak_bytes >> 20} MiB"
-            return End.DIED, f"killed by {name}"
-        return End.DIED, f"exited with {ended.exit}" + ("" if self.reader.done else " before its last result")
+
+def read_output(output: bytes, cut: bool) -> str:
+    """What was printed, as text that is safe to show."""
+    return printable(output.decode(errors="replace"), len(output), keep="\n\t") + ("…" if cut else "")
+
+
+def name_death(reader: Reader, ended: Ended) -> tuple[End, str]:
+    """Why a worker ended that nobody stopped and that has not finished."""
+    limits = reader.job.limits
+    if not reader.ready and ended.exit >= 0:
+        return End.SANDBOX_FAULT, f"a worker exited with {ended.exit} before it began"
+    if ended.exit == -_SIGKILL and ended.cpu_seconds > 0.9 * limits.cpu_seconds:
+        return End.TIMEOUT, f"after {limits.cpu_seconds} s of computing"
+    if ended.exit < 0:
+        how = f"killed by {signal.Signals(-ended.exit).name}"
+    else:
+        how = f"exited with {ended.exit}" + ("" if reader.done else " before its last result")
+    # C code crashes when an allocation fails; and only the kernel, short of memory, sends SIGKILL.
+    if ended.peak_bytes > 0.8 * limits.memory_bytes or ended.exit in (OUT_OF_MEMORY, -_SIGKILL):
+        return End.MEMORY, f"{how}, having held {ended.peak_bytes >> 20} MiB"
+    return End.DIED, how

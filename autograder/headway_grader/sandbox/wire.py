@@ -6,13 +6,13 @@ Nothing here evaluates, unpickles or believes anything. Bytes that do not follow
 import json
 import math
 import struct
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 
 import numpy as np
+from headway_course.loops import Counts
 
 from headway_grader.sandbox.forms import (
     Array,
-    Counted,
     Job,
     Other,
     Raised,
@@ -83,6 +83,8 @@ class Reader:
         self.results: list[Result] = []
         self.import_errors: list[Raised] = []
         self._buffer = bytearray()
+        self._parts = self._read()
+        self._due = next(self._parts)
         self._received = 0
 
     def feed(self, data: bytes) -> None:
@@ -92,33 +94,26 @@ class Reader:
             raise Flooded
         self._buffer += data
         try:
-            while self._take_frame():
-                pass
-        except (Broken, Flooded):
-            raise
-        except (KeyError, TypeError, ValueError, RecursionError, UnicodeError, OverflowError) as error:
+            while len(self._buffer) >= self._due and not self.done:
+                part = bytes(self._buffer[: self._due])
+                del self._buffer[: self._due]
+                self._due = self._parts.send(part)
+        except (KeyError, TypeError, ValueError, AttributeError, RecursionError, OverflowError) as error:
             raise Broken(f"{type(error).__name__} in a frame") from error
-
-    def _take_frame(self) -> bool:
         if self.done and self._buffer:
             raise Broken("bytes after the end")
-        if len(self._buffer) < 4:
-            return False
-        size = _LENGTH.unpack_from(self._buffer)[0]
-        if size > _LARGEST_HEADER:
-            raise Broken(f"a header of {size} bytes")
-        if len(self._buffer) < 4 + size:
-            return False
-        header = json.loads(self._buffer[4 : 4 + size].decode(), parse_constant=_refuse)
-        due = sum(_bytes(form) for form in _forms(header))
-        if due > self.job.limits.result_bytes:
-            raise Flooded
-        if len(self._buffer) < 4 + size + due:
-            return False
-        payload = bytes(self._buffer[4 + size : 4 + size + due])
-        del self._buffer[: 4 + size + due]
-        self._frame(header, payload)
-        return True
+
+    def _read(self) -> Generator[int, bytes, None]:
+        """The protocol: yields how many bytes it needs next, and is sent them."""
+        while True:
+            size = _LENGTH.unpack((yield 4))[0]
+            if not 2 <= size <= _LARGEST_HEADER:
+                raise Broken(f"a header of {size} bytes")
+            header = json.loads((yield size).decode(), parse_constant=_refuse)
+            due = sum(_bytes(form) for form in _forms(header))
+            if due > self.job.limits.result_bytes:
+                raise Flooded
+            self._frame(header, (yield due) if due else b"")
 
     def _frame(self, header: dict, payload: bytes) -> None:
         kind = header["frame"]
@@ -128,9 +123,7 @@ class Reader:
             self.ready = True
         elif not self.ready:
             raise Broken("a frame before the first")
-        elif (
-            kind == "import-error" and not self.results and len(self.import_errors) < len(self.job.statements)
-        ):
+        elif kind == "import-error" and len(self.import_errors) < len(self.job.statements):
             self.import_errors.append(_raised(header, tuple(_text(name) for name in header["binds"])))
         elif kind in _RESULTS and header["call"] == len(self.results) < len(self.job.calls):
             self.results.append(_RESULTS[kind](header, payload))
@@ -169,7 +162,7 @@ def _shape(form: dict) -> tuple[int, ...]:
     if (
         type(shape) is not list
         or len(shape) > 32
-        or any(type(n) is not int or not 0 <= n < 2**40 for n in shape)
+        or not all(type(n) is int and 0 <= n < 2**40 for n in shape)
     ):
         raise Broken("a shape that no array has")
     return tuple(shape)
@@ -221,9 +214,11 @@ def _raised(header: dict, binds: tuple[str, ...] = ()) -> Raised:
     return Raised(kind, message, _count(header["line"]), cell, tuple(printable(name, 100) for name in binds))
 
 
-def _counted(header: dict, payload: bytes) -> Counted:
+def _counted(header: dict, payload: bytes) -> Counts:
     lines = {(printable(_text(cell)), _count(line)): _count(n) for cell, line, n in header["lines"]}
-    return Counted(_count(header["total"]), lines)
+    return Counts(
+        _count(header["total"]), lines, header["capped"] is True, printable(_text(header["raised"]))
+    )
 
 
 def _text(text: object) -> str:

@@ -10,9 +10,11 @@ import struct
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from types import FunctionType, ModuleType
 
 import numpy as np
+from headway_course.loops import count_events
 
 LENGTH = struct.Struct("<I")
 _NUMBERS = frozenset(np.sctypeDict.values())
@@ -33,7 +35,7 @@ class Channel:
         self.write(LENGTH.pack(len(text)) + text + payload)
 
 
-def run(blob: bytes, channel: Channel, count_events: Callable | None) -> None:
+def run(blob: bytes, channel: Channel) -> None:
     """Runs a job, as `wire.encode_job` wrote it."""
     size = LENGTH.unpack_from(blob)[0]
     job = json.loads(blob[4 : 4 + size])
@@ -48,7 +50,7 @@ def run(blob: bytes, channel: Channel, count_events: Callable | None) -> None:
     cells = {piece["filename"] for piece in job["statements"]}
     for failed in _run_statements(job["statements"], replaced, namespace, cells):
         channel.send({"frame": "import-error", **failed})
-    answer = _Answer(namespace, job["function"], job["mode"], cells, channel, count_events)
+    answer = _Answer(namespace, job["function"], job["mode"], cells, channel)
     for number, inputs in enumerate(calls):
         answer.call(number, inputs)
     channel.send({"frame": "done"})
@@ -120,7 +122,6 @@ class _Answer:
     mode: str
     cells: set
     channel: Channel
-    count_events: Callable | None
 
     def call(self, number: int, inputs: dict) -> None:
         header, payload = {"frame": "raised", "call": number}, b""
@@ -132,7 +133,7 @@ class _Answer:
             return
         try:
             if self.mode == "count":
-                header = {"frame": "counted", "call": number, **_counts(self.count_events, function, inputs)}
+                header = {"frame": "counted", "call": number, **_counts(function, inputs)}
             else:
                 described, payload = self._result(function, inputs)
                 header = {"frame": "returned", "call": number, **described}
@@ -143,7 +144,8 @@ class _Answer:
         self.channel.send(header, payload)
 
     def _result(self, function: Callable, inputs: dict) -> tuple[dict, bytes]:
-        value, parts = _describe(_apply(function, inputs), self.channel.largest)
+        function, arguments = _fitted(function, inputs)
+        value, parts = _describe(function(**arguments), self.channel.largest)
         header = {"value": value}
         if self.mode == "keep":
             header["kept"] = {}
@@ -153,18 +155,18 @@ class _Answer:
         return header, parts
 
 
-def _apply(function: Callable, inputs: dict) -> object:
-    """Calls by name where the learner kept the parameters' names, else in order."""
+def _fitted(function: Callable, inputs: dict) -> tuple[Callable, dict]:
+    """What to call with which keywords: the inputs' names where the learner kept them, else their order."""
     code = getattr(function, "__code__", None)
     if code is not None and set(inputs) <= set(code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]):
-        return function(**inputs)
-    return function(*inputs.values())
+        return function, inputs
+    return partial(function, *inputs.values()), {}
 
 
-def _counts(count_events: Callable | None, function: Callable, inputs: dict) -> dict:
-    counts = count_events(function, inputs)
-    by_line = [[*(key if type(key) is tuple else ("", key)), n] for key, n in counts.by_line.items()]
-    return {"total": counts.total, "lines": by_line}
+def _counts(function: Callable, inputs: dict) -> dict:
+    counts = count_events(*_fitted(function, inputs))
+    lines = [[cell, line, n] for (cell, line), n in counts.by_line.items()]
+    return {"total": counts.total, "lines": lines, "capped": counts.capped, "raised": counts.raised}
 
 
 def _describe(value: object, largest: int) -> tuple[dict, bytes]:
