@@ -1,6 +1,6 @@
 """Makes torch.npz: what torch gives for the cases of the course, so that a test can compare without torch.
 
-Needs torch beside the three packages; run `python tests/oracles/make_torch.py`. The versions used are in the file.
+Needs torch beside the three packages: `python tests/oracles/make_torch.py`. The file holds the versions used.
 """
 
 import platform
