@@ -15,17 +15,17 @@ _LOOPS = {
 _FUNCTIONS = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 
 
-def name_construct(trees: Sequence[ast.AST], line: int) -> str:
-    """In words, what makes this line of these statements run more than once."""
+def name_construct(trees: Sequence[ast.AST], line: int) -> tuple[str, int]:
+    """In words, what makes this line of these statements run again, and the line that a loop begins on."""
     path: list[ast.AST] = []
     for tree in trees:
         path = max(path, _path(tree, line), key=len)
     for node in reversed(path):
         if type(node) in _LOOPS:
-            return _LOOPS[type(node)]
+            return _LOOPS[type(node)], node.lineno
         if isinstance(node, _FUNCTIONS):
-            return _repeated(node, trees)
-    return "repeated calls"
+            return _repeated(node, trees), line
+    return "repeated calls", line
 
 
 def _path(tree: ast.AST, line: int) -> list[ast.AST]:

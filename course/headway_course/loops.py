@@ -157,5 +157,15 @@ def _quote(counts: Sequence[Counts], trees: Mapping[str, Sequence[ast.AST]], why
         return runs[0] - max(runs), line  # most growth first
 
     file, line = min(lines, key=growth)
-    runs = tuple(c.by_line.get((file, line), 0) for c in counts)
-    return LoopVerdict(True, True, file, line, name_construct(trees.get(file, ()), line), runs, why)
+    runs = _without_setup(tuple(c.by_line.get((file, line), 0) for c in counts))
+    construct, line = name_construct(trees.get(file, ()), line)
+    return LoopVerdict(True, True, file, line, construct, runs, why)
+
+
+def _without_setup(runs: tuple[int, ...]) -> tuple[int, ...]:
+    """Runs that grow in proportion, less those that come on top at any size (entering a loop, leaving it)."""
+    small, middle, large = runs
+    constant = 2 * small - middle
+    return (
+        tuple(r - constant for r in runs) if constant > 0 and large - middle == 2 * (middle - small) else runs
+    )
