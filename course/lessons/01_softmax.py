@@ -67,7 +67,8 @@ since every score grew by 995.9. What could you add to all scores so that no exp
 
 ### Exercise: softmax over the last axis
 Write it for arrays of any rank: `Z (..., n)` gives `(..., n)`, and each row along the last axis sums to 1. Scores of ±1000 must not break it,
-and a score of $-\infty$ gets probability 0. No Python loop: numpy already knows how to visit every row.
+and a score of $-\infty$ gets probability 0. As everywhere in this course, float32 in gives float32 out, and the inputs stay as they are.
+No Python loop: numpy already knows how to visit every row.
 """
 
 # %%
@@ -101,7 +102,7 @@ side_by_side(softmax, each_row(softmax_slow), [*rows, block])
 
 # %% [markdown]
 r"""
-`check` tries what the loop cannot: large scores, float32, axes of size 1. It counts Python's steps as the input grows, so it sees a loop too.
+`check` tries what the loop cannot, such as large scores and float32. It also counts Python's steps as the input grows, and so it finds loops.
 Stuck? It has three hints, each folded into the one before.
 """
 

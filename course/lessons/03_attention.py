@@ -7,7 +7,7 @@ r"""
 Count from 0. Position 2 holds `cat`, position 5 `moth`, position 7 holds `it`. If the next word is `hungry`, `it` was the cat; if it is `bright`, the moth.
 Nothing in the word `it` says so. To know what `it` is, position 7 must fetch something from position 2 or from position 5.
 
-So far a model was a table from one word to scores for the next. Let position 7 take the mean of all words so far, and `cat` counts as much as `because`.
+In lesson 01 a model was a table from one word to scores for the next, and saw one word back. Let position 7 take the mean of all words so far instead, and `cat` counts as much as `because`.
 What we want is a mean with unequal shares, such as these:
 
 | the | small | **cat** | chased | a | **moth** | because | it |
@@ -173,6 +173,7 @@ The row of the beginning, to the digit. With the identity as values, parcel $j$ 
 ### Exercise: attention, with a mask
 `Q (..., Tq, d)`, `K (..., Tk, d)` and `V (..., Tk, dv)` give `(..., Tq, dv)`. There may be fewer queries than keys, and values may have a width of their own.
 `mask (..., Tq, Tk)`, if there is one, is `True` where a query may look. All leading axes broadcast against each other. A query that may look nowhere gets zeros, not `nan`.
+Float32 in, float32 out: mind that `np.sqrt` of an integer is a float64 of numpy's and makes float64 of all it touches, while `math.sqrt` gives a Python number, which adapts.
 """
 
 # %%
