@@ -14,6 +14,7 @@ c.CourseDirectory.course_id = "headway"
 c.CourseDirectory.db_url = f"sqlite:///{root / 'gradebook.db'}"  # or the URL of a PostgreSQL database
 
 # nbgrader's own steps, but for RestoreCells, and JudgeSubmission in the place of Execute: no kernel starts.
+c.Autograde.pre_convert_hook = "headway_grader.frontdoor.naming.give_name"
 c.Autograde.exporter_class = "headway_grader.frontdoor.judging.SubmissionExporter"
 c.Autograde.sanitize_preprocessors = [
     "headway_grader.frontdoor.restoring.RestoreCells",

@@ -53,8 +53,8 @@ class StandIn:
     def lesson(self, name: str) -> Lesson:
         return SOFTMAX
 
-    def judge(self, learner, path, lesson):
-        self.asked.append((learner, path.read_bytes()))
+    def judge(self, submission, learner, lesson):
+        self.asked.append((learner, submission.content))
         said = self.verdicts.get(learner, [a_verdict(name) for name in POINTS])
         if isinstance(said, Exception):
             raise said
@@ -120,9 +120,10 @@ def test_a_full_score_is_the_whole_worth_of_the_cell_to_the_bit():
         assert graded(a_verdict(points=3, of=3), worth) == worth
 
 
-def test_points_that_are_no_number_are_a_fault_of_ours():
-    with pytest.raises(CourseError, match="no number"):
-        outputs(a_verdict(points=float("nan")), an_exercise("softmax"), 2)
+@pytest.mark.parametrize("fault", [{"points": float("nan")}, {"status": Status.GRADER_ERROR}], ids=str)
+def test_a_fault_of_ours_never_becomes_points(fault):
+    with pytest.raises(CourseError, match="fault of ours"):
+        outputs(a_verdict(**fault), an_exercise("softmax"), 2)
 
 
 def test_what_learners_write_is_shown_as_text():
@@ -315,3 +316,34 @@ def test_a_test_cell_that_nobody_judges_is_no_gift(course, judge):
     assert not result["success"]
     assert "nobody judges the test cell 'of-my-own'" in result["log"]
     assert set(course.scores("ada").values()) == {None}
+
+
+def test_a_renamed_notebook_is_graded_and_nothing_in_the_folder_is_lost(course, judge):
+    path = course.hand_in("ada", answered(course))
+    renamed = path.rename(path.with_name(f"{LESSON} (1).ipynb"))
+    course.hand_in("zoe", answered(course))
+    assert course.autograde()["success"]
+    assert course.scores("ada") == course.scores("zoe") == FULL
+    first = renamed.read_bytes()
+    renamed.write_bytes(first.replace(b"Because of e.", b"Because."))
+    assert course.autograde()["success"]
+    assert [content for learner, content in judge.asked if learner == "ada"] == [first, renamed.read_bytes()]
+
+
+def test_a_folder_without_a_notebook_stops_nobody(course, judge):
+    course.hand_in("ada", answered(course)).rename(course.root / "submitted" / "ada" / LESSON / "answers.txt")
+    course.hand_in("zoe", answered(course))
+    assert course.autograde()["success"]
+    assert course.scores("zoe") == FULL
+    assert "No notebooks were matched" in course.autograde()["log"]
+
+
+def test_a_link_to_a_classmates_notebook_earns_nothing(course, judge):
+    theirs = course.hand_in("zoe", answered(course))
+    mine = course.hand_in("ada", b"")
+    mine.unlink()
+    mine.symlink_to(theirs)
+    result = course.autograde()
+    assert "is a link to another folder" in result["log"]
+    assert set(course.scores("ada").values()) == {None}
+    assert course.scores("zoe") == FULL

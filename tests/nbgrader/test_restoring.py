@@ -126,14 +126,6 @@ def test_cells_without_metadata_are_known_by_their_ids():
     assert sources(nb) == ALL
 
 
-def test_cells_whose_ids_moved_into_the_metadata_are_known():
-    nb = answered()
-    for number, cell in enumerate(nb.cells):
-        cell.metadata, cell.id = nbformat.from_dict({"id": cell.id}), f"c{number}"
-    restore(nb, RELEASED)
-    assert sources(nb) == ALL
-
-
 @pytest.mark.parametrize(
     "lie",
     [
@@ -160,15 +152,6 @@ def test_what_a_learner_wrote_into_the_metadata_does_not_count(lie):
     restore(nb, RELEASED)
     assert sources(nb) == ALL
     assert nb.cells[2].metadata == CHECK.metadata
-
-
-@pytest.mark.parametrize("form", [None, 7, [], "text", {"grade_id": 7}, {"grade_id": ["softmax"]}], ids=repr)
-def test_metadata_of_no_form_is_ignored(form):
-    nb = answered()
-    for cell in nb.cells:
-        cell.metadata = nbformat.from_dict({"nbgrader": form})
-    restore(nb, RELEASED)
-    assert sources(nb) == ALL
 
 
 def test_an_id_that_another_cell_took_is_given_back():

@@ -2,7 +2,6 @@
 
 from functools import cached_property
 from pathlib import Path
-from typing import TextIO
 
 from headway_course.errors import CourseError
 from headway_course.manifest import Lesson
@@ -14,25 +13,41 @@ from nbgrader.utils import is_grade, is_solution
 
 from headway_grader.frontdoor.bench import Bench
 from headway_grader.frontdoor.outputs import outputs
-from headway_grader.frontdoor.reading import read
-from headway_grader.verdict import Status, Verdict
+from headway_grader.frontdoor.reading import as_notebook
+from headway_grader.submissions import Submission, find
+from headway_grader.verdict import Verdict
 
 CHECK = "check-"  # the check cell of an exercise is called this and the exercise's name
 
 
 class SubmissionExporter(NotebookExporter):
-    """Reads any file as a notebook, and keeps the judge warm from one submission to the next."""
+    """Reads whatever was handed in, and keeps the judge warm from one submission to the next."""
 
-    def from_file(self, file_stream: TextIO, resources: dict | None = None, **kw: object) -> tuple[str, dict]:
-        try:
-            nb = read(file_stream.buffer.read())
-        except CourseError as trouble:
-            nb, resources["unreadable"] = new_notebook(), str(trouble)
-        return self.from_notebook_node(nb, resources=resources, **kw)
+    handed_in: Submission
+
+    def from_filename(self, filename: str, resources: dict, **kw: object) -> tuple[str, dict]:
+        path, coursedir, names = Path(filename), self.parent.coursedir, resources["nbgrader"]
+        submitted = coursedir.format_path(
+            coursedir.submitted_directory, names["student"], names["assignment"]
+        )
+        if path.parent != Path(submitted):
+            return super().from_filename(filename, resources=resources, **kw)
+        self.handed_in = _taken(path)
+        if self.handed_in.error:
+            resources["unreadable"] = self.handed_in.error
+            return self.from_notebook_node(new_notebook(), resources=resources, **kw)
+        return self.from_notebook_node(as_notebook(self.handed_in.content), resources=resources, **kw)
 
     @cached_property
     def bench(self) -> Bench:
         return Bench()
+
+
+def _taken(path: Path) -> Submission:
+    if not path.resolve().is_relative_to(path.parent.resolve()):
+        raise CourseError(f"{path} is a link to another folder: put the learner's own notebook there")
+    (submission,) = find([path])
+    return submission
 
 
 class JudgeSubmission(NbGraderPreprocessor):
@@ -43,12 +58,9 @@ class JudgeSubmission(NbGraderPreprocessor):
     """
 
     def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
-        names, exporter = resources["nbgrader"], self.parent
-        coursedir = exporter.parent.coursedir
-        folder = coursedir.format_path(coursedir.submitted_directory, names["student"], names["assignment"])
-        path = Path(folder, f"{names['notebook']}.ipynb")
+        exporter, names = self.parent, resources["nbgrader"]
         lesson = exporter.bench.lesson(names["notebook"])
-        verdicts = exporter.bench.judge(names["student"], path, lesson)
+        verdicts = exporter.bench.judge(exporter.handed_in, names["student"], lesson)
         for cell in nb.cells:
             if is_grade(cell) and cell.cell_type == "code" and not is_solution(cell):
                 self._write(cell, lesson, verdicts)
@@ -62,10 +74,5 @@ class JudgeSubmission(NbGraderPreprocessor):
             raise CourseError(
                 f"nobody judges the test cell {form.grade_id!r}: in {lesson.name} a test cell is called "
                 f"{CHECK}EXERCISE; let a person grade it, or take it out of the source notebook"
-            )
-        if name not in verdicts or verdicts[name].status is Status.GRADER_ERROR:
-            said = verdicts[name].message if name in verdicts else "there is no verdict"
-            raise CourseError(
-                f"a fault of ours in {name}: {said}. No points are lost; run `nbgrader autograde` again"
             )
         cell.outputs = outputs(verdicts[name], exercise, float(form.points))

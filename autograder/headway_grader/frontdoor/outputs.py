@@ -8,7 +8,7 @@ from headway_course.manifest import Exercise
 from nbformat.notebooknode import NotebookNode
 from nbformat.v4 import new_output
 
-from headway_grader.reports import printable
+from headway_grader.printing import printable
 from headway_grader.verdict import Loops, Status, Verdict
 
 _SIGN = {Status.PASS: "✓"}
@@ -23,11 +23,11 @@ def outputs(verdict: Verdict, exercise: Exercise, worth: float) -> list[Notebook
     """What the check cell shows, with the verdict's share of the points that the cell is `worth`.
 
     nbgrader takes the points from the execute_result; it would give full marks for what is no number, and
-    fail at a number above `worth`. Raises CourseError where the points are no number.
+    fail at a number above `worth`. Raises CourseError for a fault of ours, which must not become points.
     """
-    if not math.isfinite(verdict.points):
+    if verdict.status is Status.GRADER_ERROR or not math.isfinite(verdict.points):
         raise CourseError(
-            f"the points of {verdict.exercise} are no number but {verdict.points}: a fault of ours"
+            f"a fault of ours in {verdict.exercise} ({verdict.points} points): {verdict.message}"
         )
     share = min(max(verdict.points / verdict.of, 0.0), 1.0) if verdict.of else 0.0
     points = worth if share == 1 else round(share * worth, 2)
@@ -43,7 +43,9 @@ def _lines(verdict: Verdict, exercise: Exercise, points: float, worth: float) ->
     head = f"{verdict.exercise}: {verdict.status}, {points:g} of {worth:g} points"
     if verdict.loops in _LOOPS:
         head += f", {_LOOPS[verdict.loops]}"
-    groups = [f"{_SIGN.get(status, '✗')} {exercise.groups.get(g, g)}" for g, status in verdict.groups.items()]
+    groups = []
+    if Status.PASS in verdict.groups.values():  # else the message says it all
+        groups = [f"{_SIGN.get(s, '✗')} {exercise.groups.get(g, g)}" for g, s in verdict.groups.items()]
     return [head, *groups, *verdict.message.splitlines(), *verdict.warnings]
 
 

@@ -1,12 +1,12 @@
 """Brings back what nbgrader needs of a notebook that a learner edited, cut up or broke."""
 
 from dataclasses import dataclass
-from itertools import count
 
 from nbformat.notebooknode import NotebookNode
-from nbformat.v4 import new_code_cell, new_markdown_cell
 from nbgrader.api import Gradebook
 from nbgrader.preprocessors import NbGraderPreprocessor
+
+from headway_grader.frontdoor.reading import NEW_CELL, unused
 
 
 @dataclass(frozen=True)
@@ -105,11 +105,8 @@ def restore(nb: NotebookNode, expected: tuple[Expected, ...], unreadable: str = 
 
 
 def _name(cell: NotebookNode, known: dict) -> str | None:
-    nbgrader = cell.metadata.get("nbgrader")
-    said = nbgrader.get("grade_id") if isinstance(nbgrader, dict) else None
-    # Colab moves the id of a cell into its metadata
-    candidates = (said, cell.id, cell.metadata.get("id"))
-    return next((name for name in candidates if isinstance(name, str) and name in known), None)
+    candidates = (cell.metadata.get("nbgrader", {}).get("grade_id"), cell.metadata.get("id"), cell.id)
+    return next((name for name in candidates if name in known), None)
 
 
 def _chosen(copies: list[NotebookNode], expected: Expected) -> NotebookNode:
@@ -121,7 +118,7 @@ def _chosen(copies: list[NotebookNode], expected: Expected) -> NotebookNode:
 
 def _renew(cell: NotebookNode, expected: Expected) -> None:
     if cell.cell_type != expected.kind:
-        fresh = _NEW_CELL[expected.kind](cell.source)
+        fresh = NEW_CELL[expected.kind](cell.source)
         cell.clear()
         cell.update(fresh)
     if expected.locked:
@@ -133,19 +130,16 @@ def _put_back(expected: Expected, unreadable: str) -> NotebookNode:
     """A cell that was missing; the note in it keeps nbgrader from giving zero for an unchanged answer."""
     why = f"The notebook could not be read: {unreadable}" if unreadable else "This cell was missing."
     note = f"*{why}*\n\n" if expected.solution or expected.task else ""
-    return _NEW_CELL[expected.kind](note + expected.source, metadata=expected.metadata)
+    return NEW_CELL[expected.kind](note + expected.source, metadata=expected.metadata)
 
 
 def _tell_apart(nb: NotebookNode) -> None:
-    """A cell of the lesson gets its own id back, whoever has it now; then no two cells share one."""
+    """A cell of the lesson gets its own id back, whoever has it now; no two cells share one."""
     known = {cell.metadata.nbgrader.grade_id for cell in nb.cells if cell.metadata}
     taken = set(known)
     for number, cell in enumerate(nb.cells):
         if cell.metadata:
             cell.id = cell.metadata.nbgrader.grade_id
         elif cell.id in taken:
-            cell.id = next(free for n in count(number) if (free := f"cell-{n}") not in taken)
+            cell.id = unused(taken, number)
         taken.add(cell.id)
-
-
-_NEW_CELL = {"code": new_code_cell, "markdown": new_markdown_cell}
