@@ -55,7 +55,7 @@ def test_every_verdict_was_written_down(graded):
     [
         ("wrong-axis", "softmax", "first axis"),
         ("missing-scale", "attention", "sqrt"),
-        ("mask-off-by-one", "causal_mask", "future"),
+        ("mask-off-by-one", "causal_mask", "ahead"),
         ("changes-its-inputs", "softmax", "input"),
         ("loops-over-rows", "softmax", "for loop"),
         ("loops-over-heads", "multi_head_attention", "for loop"),

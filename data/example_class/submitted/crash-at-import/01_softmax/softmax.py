@@ -23,12 +23,13 @@ def log_softmax(Z):
 
 
 def cross_entropy(Z, targets, ignore=-1):
+    share = SMOOTHING / Z.shape[-1]
     counts = targets != ignore
     if not counts.any():
         return Z.dtype.type(0)
     column = np.where(counts, targets, 0)[..., None]
     log_p = np.take_along_axis(log_softmax(Z), column, axis=-1)[..., 0]
-    return -np.mean(log_p, where=counts) + 0 * SMOOTHING
+    return -(1 - SMOOTHING) * np.mean(log_p, where=counts) - share * log_softmax(Z).sum()
 
 
 def sample_categorical(P, u):
