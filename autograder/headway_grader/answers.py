@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from headway_course.extract import Extracted, answer_statements, extract, read_cells, why_missing
+from headway_course.extract import Extracted, Unreadable, answer_statements, extract, read_cells, why_missing
 from headway_course.manifest import Exercise, Lesson
 from headway_course.policy import violations_for
 
@@ -16,6 +16,8 @@ from headway_grader.verdict import Ruling, Status
 
 def extracted_from(submission: Submission, lesson: Lesson) -> Extracted:
     """What of a submission runs, and where its answers are; raises Unreadable."""
+    if submission.error:
+        raise Unreadable(submission.error)
     cells = read_cells(submission.content, submission.kind)
     return extract(cells, [exercise.name for exercise in lesson.exercises])
 

@@ -130,7 +130,9 @@ def _judge(task: Task, sandbox: Sandbox) -> Judgement:
     if task.lesson:
         return examine(task.submission, task.lesson, task.fixtures, sandbox)
     learner = task.submission.learner
-    message = "Nothing in it belongs to a lesson of this course: check that this is the file you meant."
+    message = (
+        task.submission.error or "Nothing in it belongs to a lesson of this course: is it the right file?"
+    )
     nothing = {"groups": {}, "points": 0.0, "of": 0.0, "loops": Loops.NOT_JUDGED, "speed": Speed.NOT_JUDGED}
     return Judgement((Verdict(learner, "", "", Status.UNREADABLE, **nothing, message=message),))
 

@@ -6,118 +6,125 @@ cannot be read; 2 for wrong usage.
 
 import os
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from argparse import ArgumentParser, Namespace
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING
 
-import typer
 from headway_course.errors import CourseError
 
-app = typer.Typer(
-    help="Judges what learners hand in.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-)
+from headway_grader.printing import printable
 
-Paths = Annotated[list[Path], typer.Argument(help="Files, folders, or nbgrader's folder `submitted`.")]
-AsJson = Annotated[bool, typer.Option("--json", help="One line of JSON per learner and exercise.")]
-Jobs = Annotated[int, typer.Option(min=0, help="How many at a time; 0 is one per processor.")]
-Trust = Annotated[bool, typer.Option("--trust", help="Grade without isolation, if you trust all of them.")]
-Public = Annotated[bool, typer.Option("--public", help="Judge by the public fixtures alone.")]
+if TYPE_CHECKING:
+    from headway_grader.batch import Course
+    from headway_grader.records import Record
+
+# Everything else is imported by the command that needs it: a class of twenty is graded in two seconds.
 
 
-@app.command()
-def run(
-    paths: Paths, as_json: AsJson = False, jobs: Jobs = 0, trust: Trust = False, public: Public = False
-) -> None:
-    """Judges submissions and prints a table of learners × exercises."""
-    _require(paths)
-    with _told():
-        from headway_grader import batch, home, reports
-        from headway_grader.records import Records
-        from headway_grader.sandbox import Sandbox
-        from headway_grader.submissions import find
-
-        tasks = batch.plan(find(paths), _course(public), trust)
-        records = Records(home.folder("records"))
-        records.sweep()
-        done = batch.run(tasks, records, jobs or _processors(), lambda: Sandbox(trust=trust))
-        found = sorted(_watched(done, len(tasks)), key=lambda record: (record.assignment, record.learner))
-        reports.show(found, records.folder, as_json)
-    raise typer.Exit(_exit_status(paths, found))
-
-
-@app.command()
-def fixtures() -> None:
-    """Computes the hidden fixtures of every lesson, and makes the course key if there is none."""
-    with _told():
-        from headway_course import manifest
-
-        course = _course(public=False)
-        for lesson in manifest.load().lessons:
-            made, _ = course.fixtures(lesson)
-            typer.echo(f"{lesson.name}: {sum(len(one.cases) for one in made.values())} hidden cases")
-
-
-@app.command()
-def key(
-    restore: Annotated[Path | None, typer.Option(help="Puts a copy of a key back in its place.")] = None,
-) -> None:
-    """Says where the course key lies, and how to keep and restore it."""
-    with _told():
-        from headway_grader import course_key
-
-        if restore:
-            _require([restore])
-            course_key.restore(restore)
-        found = course_key.course_key()
-        _say(found.advice)
-        typer.echo(f"The course key is {found.path}")
-        typer.echo(f"Keep a copy apart from this machine:  cp {found.path} PLACE")
-        typer.echo("Put it back:                           headway-grade key --restore PLACE/course.key")
-
-
-@app.command()
-def doctor() -> None:
-    """Shows which layers of the sandbox work on this machine, and what they leave open."""
-    with _told():
-        from headway_grader.sandbox import Sandbox
-        from headway_grader.sandbox.harms import require_minimum
-
-        with Sandbox(trust=True) as sandbox:
-            for layer in sandbox.layers:
-                typer.echo(f"{'yes' if layer.active else 'NO ':4}{layer.name:14}{layer.why}")
-            require_minimum(sandbox.layers)
-        typer.echo("Learners' code can be judged here.")
-
-
-def main() -> None:
-    app()
-
-
-@contextmanager
-def _told() -> Iterator[None]:
-    """What people and machines do wrong is told in one sentence, not as a traceback."""
+def app(words: Sequence[str] | None = None) -> int:
+    """Runs a command line; returns the exit status."""
+    options = _parser().parse_args(words)
     try:
-        yield
+        return options.command(options)
     except CourseError as error:
         _say(str(error))
-        raise typer.Exit(1) from None
+        return 1
     except KeyboardInterrupt:
         _say("Stopped. What was recorded stands: the same command goes on from there.")
-        raise typer.Exit(130) from None
+        return 130
 
 
-def _require(paths: Sequence[Path]) -> None:
-    for path in paths:
-        if not path.exists():
-            _say(f"There is no {path}: name a file or folder that exists.")
-            raise typer.Exit(2)
+def run(options: Namespace) -> int:
+    """Judges submissions and prints a table of learners × exercises."""
+    if _missing(options.paths):
+        return 2
+    from headway_grader import batch, home, reports
+    from headway_grader.records import Records
+    from headway_grader.sandbox import Sandbox
+    from headway_grader.submissions import find
+
+    course = _course(options.public)
+    tasks = batch.plan(find(options.paths, course.manifest), course, options.trust)
+    records = Records(home.folder("records"))
+    records.sweep()
+    done = batch.run(tasks, records, options.jobs or _processors(), lambda: Sandbox(trust=options.trust))
+    found = sorted(_watched(done, len(tasks)), key=lambda record: (record.assignment, record.learner))
+    reports.show(found, records.folder, options.json)
+    return _exit_status(options.paths, found)
 
 
-def _course(public: bool) -> "batch.Course":  # noqa: F821
+def fixtures(options: Namespace) -> int:
+    """Computes the hidden fixtures of every lesson, and makes the course key if there is none."""
+    course = _course(public=False)
+    for lesson in course.manifest.lessons:
+        made, _ = course.fixtures(lesson)
+        print(f"{lesson.name}: {sum(len(one.cases) for one in made.values())} hidden cases")
+    return 0
+
+
+def key(options: Namespace) -> int:
+    """Says where the course key lies, and how to keep a copy; puts a copy back."""
+    from headway_grader import course_key
+
+    if options.restore and _missing([options.restore]):
+        return 2
+    found = course_key.restore(options.restore) if options.restore else course_key.course_key()
+    _say(found.advice)
+    print(f"The course key is {printable(str(found.path))}")
+    print(f"Keep a copy apart from this machine:  cp '{printable(str(found.path))}' PLACE")
+    print("Put it back:                           headway-grade key --restore PLACE/course.key")
+    return 0
+
+
+def doctor(options: Namespace) -> int:
+    """Shows which layers of the sandbox work on this machine; status 1 if they are too few to judge."""
+    from headway_grader.sandbox import Sandbox
+    from headway_grader.sandbox.harms import require_minimum
+
+    with Sandbox(trust=True) as sandbox:
+        for layer in sandbox.layers:
+            print(f"{'yes' if layer.active else 'NO':4}{layer.name:14}{printable(layer.why)}")
+        require_minimum(sandbox.layers)
+    print("Learners' code can be judged here.")
+    return 0
+
+
+def _parser() -> ArgumentParser:
+    parser = ArgumentParser("headway-grade", description="Judges what learners hand in.")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    for command in (run, fixtures, key, doctor):
+        sub = commands.add_parser(command.__name__, help=command.__doc__, description=command.__doc__)
+        sub.set_defaults(command=command)
+        if command is run:
+            _add_run_options(sub)
+        if command is key:
+            sub.add_argument("--restore", type=Path, metavar="FILE", help="put this copy of a key back")
+    return parser
+
+
+def _add_run_options(parser: ArgumentParser) -> None:
+    parser.add_argument(
+        "paths", nargs="+", type=Path, metavar="PATH", help="files, folders, or nbgrader's folder `submitted`"
+    )
+    parser.add_argument("--json", action="store_true", help="one line of JSON per learner and exercise")
+    parser.add_argument(
+        "--jobs", type=int, default=0, metavar="N", help="judge N at a time"
+    )
+    parser.add_argument("--public", action="store_true", help="judge by the public fixtures alone")
+    parser.add_argument(
+        "--trust", action="store_true", help="without isolation, if you trust all of them"
+    )
+
+
+def _missing(paths: Iterable[Path]) -> bool:
+    missing = [path for path in paths if not path.exists()]
+    for path in missing:
+        _say(f"There is no {path}: name a file or folder that exists.")
+    return bool(missing)
+
+
+def _course(public: bool) -> "Course":
     from headway_course import manifest
 
     from headway_grader import batch, judge
@@ -132,7 +139,7 @@ def _course(public: bool) -> "batch.Course":  # noqa: F821
     return batch.Course(manifest.load(), lambda lesson: hidden_fixtures(lesson, found))
 
 
-def _watched(done: Iterator, total: int) -> Iterator:
+def _watched(done: Iterator["Record"], total: int) -> Iterable["Record"]:
     """The same, with a bar that shows how far it is, where a person is watching."""
     if not sys.stderr.isatty() or total < 2:
         return done
@@ -142,7 +149,7 @@ def _watched(done: Iterator, total: int) -> Iterator:
     return track(done, "Judging", total, console=Console(stderr=True), transient=True)
 
 
-def _exit_status(paths: Sequence[Path], found: Sequence) -> int:
+def _exit_status(paths: Sequence[Path], found: Sequence["Record"]) -> int:
     from headway_grader.verdict import Status
 
     statuses = {verdict.status for record in found for verdict in record.verdicts}
@@ -156,7 +163,5 @@ def _processors() -> int:
 
 def _say(text: str) -> None:
     """Prints to standard error, with nothing in it that a terminal obeys."""
-    from headway_grader.printing import printable
-
     for line in filter(None, text.split("\n")):
         print(printable(line), file=sys.stderr)

@@ -4,6 +4,7 @@ What runs (extraction) → what may not (policy) → the checks, group by group,
 Hidden cases decide; words are made from the public ones.
 """
 
+import re
 import traceback
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -62,7 +63,10 @@ def examine(
         rulings = [_our_fault(error) for _ in lesson.exercises]
     signed = list(zip(lesson.exercises, rulings, strict=True))
     return Judgement(
-        tuple(_verdict(submission, exercise, ruling, extracted.warnings) for exercise, ruling in signed),
+        tuple(
+            _verdict(submission, exercise, ruling, _warnings(exercise, lesson, extracted))
+            for exercise, ruling in signed
+        ),
         tuple(f"{place(left.cell, left.line)}: {left.text} ({left.why})" for left in extracted.left_out),
         tuple(Fault(exercise.name, ruling.fault) for exercise, ruling in signed if ruling.fault),
     )
@@ -97,12 +101,19 @@ def rule(exercise: Exercise, extracted: Extracted, fixture: Fixture, sandbox: Sa
 
 
 def _checked(learner: Learner, fixture: Fixture, growth: Growth) -> Checked:
-    """Runs every check."""
-    groups = {group: check_group(learner, group, cases) for group, cases in fixture.groups.items()}
+    """Runs every check. A group that does not pass in a rehearsal of all is run in a process of its own."""
+    passed = set()
+    if learner.rehearse(fixture.cases):
+        passed = {group for group, cases in fixture.groups.items() if not check_group(learner, group, cases)}
+        learner.forget()
+    groups = {
+        group: None if group in passed else check_group(learner, group, cases)
+        for group, cases in fixture.groups.items()
+    }
     loops = None
     if growth and groups.get(rubric.GATE, True) is None:
         loops = check_loops(learner, growth)
-    mistake = diagnose(learner.log) if any(groups.values()) else None
+    mistake = diagnose(learner.log.values()) if any(groups.values()) else None
     return Checked(groups, loops, mistake)
 
 
@@ -150,6 +161,20 @@ def _loops(checked: Checked, growth: Growth) -> Loops:
 def _our_fault(error: Exception) -> Ruling:
     message = "Our grader failed here. You lose no points; this will be judged again."
     return Ruling(Status.GRADER_ERROR, message, fault="".join(traceback.format_exception(error)))
+
+
+def _warnings(exercise: Exercise, lesson: Lesson, extracted: Extracted) -> tuple[str, ...]:
+    """The warnings that name an exercise; those that name none stand at the first."""
+
+    def names(warning: str, one: Exercise) -> bool:
+        return re.search(rf"\b{re.escape(one.name)}\b", warning) is not None
+
+    return tuple(
+        warning
+        for warning in extracted.warnings
+        if names(warning, exercise)
+        or (exercise is lesson.exercises[0] and not any(names(warning, one) for one in lesson.exercises))
+    )
 
 
 def _verdict(

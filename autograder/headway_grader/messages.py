@@ -32,9 +32,10 @@ class Checked:
 
 def message(exercise: Exercise, checked: Checked) -> str:
     """The message of an exercise that ran."""
-    sentences = [_groups(exercise, checked)]
+    sentences = []
     if checked.mistake:
         sentences.append(f"Your result is what one gets {exercise.mistakes[checked.mistake].rstrip('.')}.")
+    sentences.append(_groups(exercise, checked))
     if checked.failed:
         sentences.append(_example(exercise, checked))
     if checked.loops:
@@ -54,22 +55,30 @@ def status(checked: Checked) -> Status:
 
 
 def _groups(exercise: Exercise, checked: Checked) -> str:
-    passed = len(checked.groups) - len(checked.failed)
+    of = len(checked.groups)
+    passed = of - len(checked.failed)
     if not checked.failed:
-        return f"Right in all {passed} groups."
-    failed = ", ".join(exercise.groups.get(group, group) for group in checked.failed)
-    return f"Right in {passed} of {len(checked.groups)} groups; not in: {failed}."
+        return f"Right in all {of} groups."
+    if not passed:
+        return f"Right in none of {of} groups."
+    failed = "; ".join(_title(exercise, group) for group in checked.failed)
+    return f"Right in {passed} of {of} groups, not in: {failed}."
 
 
 def _example(exercise: Exercise, checked: Checked) -> str:
-    """The first group that fails on public cases too; else what may be said of hidden ones."""
-    for group in checked.failed:
-        finding = checked.shown.get(group)
-        if finding and finding.case:
-            return f"For example with {inputs(finding.case)}: {finding.message}"
+    """What goes wrong in a group that fails on public cases too; else what may be said of hidden ones."""
+    for group, finding in checked.shown.items():
+        return f"For example ({_title(exercise, group)}), with {inputs(finding.case)}: {finding.message}"
     group, finding = next(iter(checked.failed.items()))
-    where = exercise.groups.get(group, group)
-    return f"{finding.discreet} (This shows in cases that are not public, in: {where}.)"
+    if finding.status in (Status.WRONG, Status.CRASH):
+        return (
+            f"{finding.discreet} It passes the public cases ({_title(exercise, group)}), not the hidden ones."
+        )
+    return finding.discreet
+
+
+def _title(exercise: Exercise, group: str) -> str:
+    return exercise.groups.get(group, group)
 
 
 def _loops(checked: Checked) -> str:
@@ -80,9 +89,11 @@ def _loops(checked: Checked) -> str:
     return checked.loops.discreet
 
 
-def refusal(violations: Sequence[Violation]) -> str:
+def refusal(violations: Sequence[Violation], shown: int = 2) -> str:
     """The message of an exercise that was not run, for what is in it."""
-    return "Not run, " + "; ".join(dict.fromkeys(violation.advice for violation in violations)) + "."
+    advice = list(dict.fromkeys(violation.advice for violation in violations))
+    more = f", and {len(advice) - shown} more" if len(advice) > shown else ""
+    return f"Not run, {'; '.join(advice[:shown])}{more}."
 
 
 def inputs(case: Case) -> str:

@@ -1,0 +1,87 @@
+"""The table of learners × exercises, for people. Learners chose the names in it, so they are escaped."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TextIO
+
+from rich.console import Console, Group
+from rich.table import Table
+from rich.text import Text
+
+from headway_grader.printing import printable
+from headway_grader.records import Record
+from headway_grader.verdict import Loops, Status, Verdict
+
+MARKS = {
+    Status.PASS: ("", "green"),
+    Status.PARTIAL: ("partial", "yellow"),
+    Status.WRONG: ("wrong", "red"),
+    Status.NOT_STARTED: ("not started", "dim"),
+    Status.REFUSED: ("refused", "red"),
+    Status.CRASH: ("crash", "red"),
+    Status.TIMEOUT: ("timeout", "red"),
+    Status.MEMORY: ("memory", "red"),
+    Status.UNREADABLE: ("unreadable", "red"),
+    Status.GRADER_ERROR: ("our fault, to be judged again", "bold magenta"),
+}
+
+
+def print_table(records: Sequence[Record], folder: Path, file: TextIO | None = None) -> None:
+    """Prints points of learners × exercises per assignment, and how they came about."""
+    console = Console(file=file, highlight=False)
+    for assignment in dict.fromkeys(record.assignment for record in records):
+        console.print(_table(assignment, [r for r in records if r.assignment == assignment]))
+    if len({record.learner for record in records}) == 1:
+        console.print(_reasons(records))
+    console.print(_footer(records, folder), soft_wrap=True)
+
+
+def _table(assignment: str, records: Sequence[Record]) -> Table:
+    columns = dict.fromkeys(verdict.exercise for record in records for verdict in record.verdicts)
+    table = Table(title=Text(printable(assignment or "not of this course", 60)), title_justify="left")
+    table.add_column("learner", overflow="fold")
+    for exercise in columns:
+        table.add_column(Text(printable(exercise or "", 60)), justify="right", overflow="fold")
+    table.add_column("points", justify="right")
+    for record in records:
+        verdicts = {verdict.exercise: verdict for verdict in record.verdicts}
+        cells = [_cell(verdicts[exercise]) if exercise in verdicts else Text("") for exercise in columns]
+        table.add_row(Text(printable(record.learner, 60)), *cells, _total(record.verdicts))
+    return table
+
+
+def _cell(verdict: Verdict) -> Text:
+    word, colour = MARKS[verdict.status]
+    if verdict.loops is Loops.FOUND:
+        word, colour = f"{word}, loops".removeprefix(", "), "yellow" if not word else colour
+    points = "?" if verdict.status is Status.GRADER_ERROR else f"{verdict.points:g}"
+    return Text(f"{points}\n{word}" if word else points, style=colour)
+
+
+def _total(verdicts: Sequence[Verdict]) -> Text:
+    earned, of = sum(v.points for v in verdicts), sum(v.of for v in verdicts)
+    return Text(f"{round(earned, 2):g} of {of:g}", style="bold")
+
+
+def _reasons(records: Sequence[Record]) -> Group:
+    """For a single learner: why, exercise by exercise."""
+    texts = []
+    for verdict in (verdict for record in records for verdict in record.verdicts):
+        name = Text(printable(verdict.exercise or verdict.learner, 60), style="bold")
+        texts.append(name.append(f"  {printable(verdict.message)}", style="not bold"))
+        texts += [Text(f"  {printable(warning)}", style="yellow") for warning in verdict.warnings]
+    return Group(*texts)
+
+
+def _footer(records: Sequence[Record], folder: Path) -> Group:
+    layers = dict.fromkeys(layer for record in records for layer in record.layers)
+    faults = sum(v.status is Status.GRADER_ERROR for record in records for v in record.verdicts)
+    texts = [
+        Text(f"{len(records)} submission{'s' * (len(records) != 1)}. Speed and memory are not judged."),
+        Text(f"Sandbox: {', '.join(layers) or 'NONE (--trust)'}"),
+        Text(f"Records: {printable(str(folder))}"),
+    ]
+    if faults:
+        text = f"{faults} exercise{'s' * (faults != 1)} could not be judged through a fault of ours: "
+        texts.append(Text(text + "no points are lost; run the same command again.", style="bold magenta"))
+    return Group(*texts)
