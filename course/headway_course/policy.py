@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["ALLOWED_IMPORTS", "Policy", "Violation", "violations", "violations_for"]
 
 _FORMAT_HOLE = re.compile(r"\{[^{}]*\.__")
+_GETTERS = ("operator.attrgetter", "operator.methodcaller")
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
 
 
@@ -149,10 +150,12 @@ class _Reader(ScopedVisitor):
         path = self._alias(name)
         if "." in path and isinstance(node.ctx, ast.Load):
             self.refuse(node, path, forbidden.in_attribute(*_split(path)))
+            self._getter_as_value(node)
 
     def visit_Attribute(self, node):
         path = self.path(node.value)
         self.refuse(node, _short(node), forbidden.in_attribute(path, node.attr))
+        self._getter_as_value(node)
         if not isinstance(node.ctx, ast.Load):
             self.refuse(node, f"{_short(node)} = …", forbidden.in_setting(path, node.attr))
         self.visit(node.value)
@@ -169,7 +172,7 @@ class _Reader(ScopedVisitor):
             self._named_attribute(node, self.path(node.args[0]), text[0])
             self.visit_all([*node.args, *node.keywords])
             return
-        if called in ("operator.attrgetter", "operator.methodcaller"):
+        if called in _GETTERS:
             if not text or (called.endswith("getter") and len(text) < len(node.args)):
                 self.refuse(node, called, forbidden.GETATTR)
             for name in text if called.endswith("getter") else text[:1]:
@@ -211,6 +214,11 @@ class _Reader(ScopedVisitor):
                 part.lineno = node.lineno
             node = inner
         self.visit_all([node])
+
+    def _getter_as_value(self, node: ast.AST) -> None:
+        """attrgetter that is not called on the spot, so that nobody can tell what it will read."""
+        if self.path(node) in _GETTERS:
+            self.refuse(node, self.path(node), forbidden.GETATTR)
 
     def _named_attribute(self, node: ast.AST, path: str, dotted: str) -> None:
         for name in dotted.split("."):
