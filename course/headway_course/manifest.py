@@ -3,6 +3,7 @@
 import json
 import os
 from dataclasses import asdict, dataclass
+from difflib import get_close_matches
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -59,13 +60,12 @@ class Manifest:
         raise CourseError(f"no lesson is called {name!r}; this course has {known}")
 
     def exercise(self, name: str) -> Exercise:
-        for lesson in self.lessons:
-            for exercise in lesson.exercises:
-                if exercise.name == name:
-                    return exercise
-        raise CourseError(
-            f"no exercise is called {name!r}: give the function that a lesson asks you to write"
-        )
+        exercises = {exercise.name: exercise for lesson in self.lessons for exercise in lesson.exercises}
+        if name in exercises:
+            return exercises[name]
+        near = get_close_matches(name, exercises, n=1)
+        advice = f"did you mean {near[0]}?" if near else f"there are {', '.join(exercises)}"
+        raise CourseError(f"no exercise is called {name!r}: {advice}")
 
 
 def public_fixtures() -> Path:

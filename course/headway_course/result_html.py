@@ -30,7 +30,7 @@ def _parts(result: "CheckResult") -> Iterator[str]:
         yield _line(_inline(violation.advice), BAD)
     if result.diagnosis:
         yield _line(f"<b>{_inline(result.diagnosis)}</b>")
-    if result.groups and result.status not in ("not-started", "timeout"):
+    if result.groups:
         yield _groups(result)
     for said in sentences.trouble(result):
         yield _line(_inline(said))

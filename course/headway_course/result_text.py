@@ -21,8 +21,7 @@ def _lines(result: "CheckResult") -> Iterator[str]:
         yield f"  {violation.advice}"
     if result.diagnosis:
         yield f"  {result.diagnosis}"
-    if result.status not in ("not-started", "timeout"):
-        yield from (f"  {_state(group)} {group.title}" for group in result.groups)
+    yield from (f"  {_state(group)} {group.title}" for group in result.groups)
     yield from (f"  {line}" for line in sentences.trouble(result))
     if sentences.problem(result):
         yield f"  {sentences.problem(result)}"

@@ -39,7 +39,7 @@ def headline(result: "CheckResult") -> str:
 
 def advice(result: "CheckResult") -> str:
     """What to do where nothing could be judged."""
-    if result.trouble and result.trouble.message and result.status in ("not-started", "timeout"):
+    if result.trouble and result.trouble.message and result.status == "not-started":
         return result.trouble.message
     name = result.exercise.name
     if result.status == "not-started":
@@ -47,18 +47,19 @@ def advice(result: "CheckResult") -> str:
             f"Write {name} in the place of `raise NotImplementedError()`, run its cell, and check again. "
             f"Shapes: {result.exercise.shapes}"
         )
-    if result.status == "interrupted":
+    if result.status in ("interrupted", "timeout"):
         return "Is there a loop that never ends?"
     return ""
 
 
 def trouble(result: "CheckResult") -> Iterator[str]:
     """What the function raised, and where: a line or two."""
-    if result.trouble is None or result.status in ("not-started", "timeout"):
+    if result.trouble is None or result.status == "not-started":
         return
     if result.trouble.place:
         code = f": `{result.trouble.code}`" if result.trouble.code else ""
-        yield f"{'It was in' if result.status == 'interrupted' else 'In'} {result.trouble.place}{code}"
+        stopped = result.status in ("interrupted", "timeout")
+        yield f"{'It was in' if stopped else 'In'} {result.trouble.place}{code}"
     if result.trouble.message:
         yield result.trouble.message
 

@@ -1,0 +1,83 @@
+"""`headway`: the learner's commands."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from typer.core import TyperGroup
+
+from headway_course import manifest
+from headway_course.errors import CourseError
+from headway_course.file_check import SECONDS, check_file
+
+
+class _Commands(TyperGroup):
+    """Says what was wrong with what a person gave us, instead of a traceback."""
+
+    def invoke(self, ctx: typer.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except CourseError as error:
+            typer.echo(f"headway: {error}", err=True)
+            raise typer.Exit(2) from None
+
+
+app = typer.Typer(cls=_Commands, add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
+
+
+@app.callback()
+def main() -> None:
+    """The companion of the Headway course."""
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="replace")  # a terminal without ✓ shall show ?, not an error
+
+
+@app.command()
+def check(
+    file: Annotated[Path, typer.Argument(help="A notebook (.ipynb) or script (.py) with your answers.")],
+    seconds: Annotated[float, typer.Option(help="How long one exercise may take.", min=0.1)] = SECONDS,
+) -> None:
+    """Check every exercise in a file, as in the notebook. The exit status is 1 if one is not right yet."""
+    report = check_file(file, seconds)
+    for exercise in report.exercises:
+        typer.echo(f"{exercise.text}\n")
+    for note in report.notes:
+        typer.echo(f"Note: {note}.")
+    typer.echo(report.summary)
+    raise typer.Exit(0 if report.good else 1)
+
+
+@app.command()
+def hint(
+    exercise: Annotated[str, typer.Argument(help="The name of the exercise, such as softmax.")],
+    number: Annotated[int, typer.Argument(help="Which hint; each says a little more.", min=1)] = 1,
+) -> None:
+    """Show one hint for an exercise."""
+    hints = manifest.load(manifest.public_fixtures() / "manifest.json").exercise(exercise).hints
+    if number > len(hints):
+        raise CourseError(f"{exercise} has {len(hints)} hints: give a number from 1 to {len(hints)}")
+    typer.echo(f"Hint {number} of {len(hints)}: {hints[number - 1]}")
+    if number < len(hints):
+        typer.echo(f"Still stuck? headway hint {exercise} {number + 1}")
+
+
+@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def learn(
+    context: typer.Context,
+    into: Annotated[
+        Path | None, typer.Option(help="Where your notebooks lie; `my` beside the course unless you say.")
+    ] = None,
+    open_: Annotated[bool, typer.Option("--open/--no-open", help="Open JupyterLab there.")] = True,
+) -> None:
+    """Bring your notebooks up to date, never touching what you wrote, and open JupyterLab.
+
+    Other options are handed on to JupyterLab.
+    """
+    from headway_course import sync
+
+    folder = into or sync.default_folder()
+    for line in sync.bring_up_to_date(sync.shipped_notebooks(), folder):
+        typer.echo(line)
+    if open_:
+        raise typer.Exit(sync.open_jupyterlab(folder, context.args))

@@ -1,0 +1,92 @@
+"""A learner's notebook or script as a whole: its lesson, what of it runs, what came of each exercise."""
+
+import ast
+from dataclasses import dataclass
+from pathlib import Path
+
+from headway_course import manifest
+from headway_course.asking import earlier
+from headway_course.cells import Document, read, recognise
+from headway_course.checking import examine, public_fixture
+from headway_course.errors import CourseError
+from headway_course.extract import Extracted, answer_statements, extract, why_missing
+from headway_course.manifest import Exercise, Lesson, Manifest
+from headway_course.origin import Origin
+from headway_course.policy import violations_for
+from headway_course.result import CheckResult, Status, Trouble
+from headway_course.trying import describe
+
+
+@dataclass(frozen=True)
+class OwnFile:
+    """A file that was read: its lesson, what of it runs, and its text."""
+
+    path: Path
+    lesson: Lesson
+    extracted: Extracted
+    written: Origin
+
+
+def open_file(path: Path, course: Manifest) -> OwnFile:
+    """Reads a file and finds its lesson; raises CourseError if it cannot be read or belongs to none."""
+    document = read(path)
+    name = recognise(document.cells, course, document.lesson)
+    if name is None:
+        raise CourseError(
+            f"{path} answers no exercise of this course: name the notebook or script of a lesson"
+        )
+    lesson = course.lesson(name)
+    extracted = extract(document.cells, [exercise.name for exercise in lesson.exercises])
+    return OwnFile(path, lesson, extracted, _origin(document, path))
+
+
+def check_answer(file: OwnFile, exercise: Exercise) -> CheckResult | None:
+    """What came of an exercise, None if it is not in the file; raises KeyboardInterrupt while it loads."""
+    answer = file.extracted.answers[exercise.name]
+    if answer is None:
+        return _left_out(file, exercise)
+    try:
+        names = _run_what_it_needs(file, exercise)
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
+        return CheckResult(exercise, Status.CRASH, trouble=describe(error, file.written))
+    fixture = public_fixture(exercise, manifest.public_fixtures())
+    refused = violations_for(file.extracted, exercise.name)
+    return examine(names[answer.name], exercise, fixture, file.written, refused)
+
+
+def _run_what_it_needs(file: OwnFile, exercise: Exercise) -> dict[str, object]:
+    """Runs the statements that an answer is made of; what they lack is the library's, if it is here."""
+    names: dict[str, object] = {"__name__": "answer"}
+    for target in exercise.prerequisites:
+        names[target.rpartition(".")[2]] = earlier(target)
+    for statement in answer_statements(file.extracted, exercise.name):
+        program = ast.Module([statement.tree], [])
+        exec(compile(program, _file(file.path, statement.cell), "exec", dont_inherit=True), names)
+    return names
+
+
+def _left_out(file: OwnFile, exercise: Exercise) -> CheckResult | None:
+    left = why_missing(file.extracted, exercise.name)
+    if left is None:
+        return None
+    place = file.written.place(_file(file.path, left.cell), left.line)
+    refused = violations_for(file.extracted, exercise.name)
+    status = Status.REFUSED if refused else Status.CRASH
+    return CheckResult(exercise, status, trouble=Trouble(left.why, place, left.text), violations=refused)
+
+
+def _origin(document: Document, path: Path) -> Origin:
+    """Cells under their numbers; a script as one text, in which lines count from its beginning."""
+    texts: dict[str, str] = {}
+    for cell in document.cells:
+        name = _file(path, cell.number)
+        before = texts.get(name, "")
+        texts[name] = before + "\n" * (cell.first_line - 1 - before.count("\n")) + cell.source
+    return Origin(texts, {name: name for name in texts}, document.cells)
+
+
+def _file(path: Path, cell: int) -> str:
+    """What the text of a cell is called in tracebacks and in what we say."""
+    return f"cell {cell}" if cell else path.name

@@ -1,0 +1,138 @@
+"""The learner's folder: notebooks come into it and follow the course, and JupyterLab opens there."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from importlib.resources import files
+from importlib.util import find_spec
+from pathlib import Path
+
+from headway_course.errors import CourseError
+from headway_course.merging import Merged, fresh, merge
+
+_CLONE = Path(__file__).parents[2]
+
+
+def shipped_notebooks() -> Path:
+    """The folder of the course's notebooks: inside an installed wheel, or `exercises` of the clone."""
+    installed = Path(str(files("headway_course") / "notebooks"))
+    return installed if installed.is_dir() else _CLONE / "exercises"
+
+
+def default_folder() -> Path:
+    """`my` in the clone; in the current folder where the course is installed without one."""
+    return (_CLONE if (_CLONE / "exercises").is_dir() else Path.cwd()) / "my"
+
+
+def bring_up_to_date(source: Path, folder: Path) -> Iterator[str]:
+    """Copies or updates every notebook of `source` in `folder`, and says of each what it did.
+
+    Raises CourseError if there is nothing to bring, or if it cannot be written; what was there is then whole.
+    """
+    notebooks = sorted(source.glob("*.ipynb"))
+    if not notebooks:
+        raise CourseError(
+            f"there are no notebooks in {source}: run `headway-build`, or install the course anew"
+        )
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for path in notebooks:
+            yield f"{folder.name}/{path.name}: {_bring(path, folder / path.name)}"
+    except OSError as error:
+        raise CourseError(f"cannot write into {folder}: {error.strerror or error}") from None
+
+
+def open_jupyterlab(folder: Path, options: Sequence[str] = ()) -> int:
+    """Runs JupyterLab in a folder until it ends; gives its exit status."""
+    if find_spec("jupyterlab") is None:
+        raise CourseError("JupyterLab is not installed here: `python3 start.py learn` installs it")
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        options = ["--allow-root", *options]  # in a container there is often nobody else
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
+    command = [sys.executable, "-m", "jupyterlab", str(folder), *options]
+    with subprocess.Popen(command, env={**os.environ, "PATH": path}) as jupyter:
+        while True:
+            try:
+                return jupyter.wait()
+            except KeyboardInterrupt:  # Ctrl-C reaches Jupyter too, which asks whether to stop
+                continue
+
+
+def _bring(source: Path, path: Path) -> str:
+    """Brings one notebook; what it did, in words."""
+    ours = json.loads(source.read_text(encoding="utf-8"))
+    if not path.exists():
+        _write(path, fresh(ours))
+        return "new"
+    before = path.read_bytes()
+    try:
+        mine = _parsed(before)
+        merged = merge(mine, ours)
+    except CourseError as trouble:
+        return f"left as it is, because {trouble}. To get a new copy, rename it and run this again"
+    if merged.notebook == mine:
+        return "up to date"
+    if path.read_bytes() != before:
+        return "left as it is, because it was saved just now. Run this again"
+    _write(path, merged.notebook)
+    return _in_words(merged)
+
+
+def _parsed(content: bytes) -> dict:
+    """A learner's notebook; raises CourseError if it is none that can be merged."""
+    try:
+        notebook = json.loads(content.decode("utf-8"))
+    except (ValueError, RecursionError) as error:
+        raise CourseError(f"it cannot be read as a notebook ({error})") from None
+    if not _is_notebook(notebook):
+        raise CourseError("it is not a notebook of format 4")
+    return notebook
+
+
+def _is_notebook(notebook: object) -> bool:
+    if not isinstance(notebook, dict) or notebook.get("nbformat") != 4:
+        return False
+    cells, metadata = notebook.get("cells"), notebook.get("metadata")
+    return isinstance(cells, list) and isinstance(metadata, dict) and all(map(_is_cell, cells))
+
+
+def _is_cell(cell: object) -> bool:
+    if not isinstance(cell, dict) or not isinstance(cell.get("metadata"), dict):
+        return False
+    source = cell.get("source")
+    lines = source if isinstance(source, list) else [source]
+    return isinstance(cell.get("cell_type"), str) and all(isinstance(line, str) for line in lines)
+
+
+def _write(path: Path, notebook: dict) -> None:
+    """Writes a notebook all or nothing, in the form that Jupyter writes."""
+    path = path.resolve()  # the target of a link, not the link
+    try:
+        content = json.dumps(notebook, ensure_ascii=False, indent=1, sort_keys=True).encode()
+    except UnicodeEncodeError:  # half a character in an output
+        content = json.dumps(notebook, indent=1, sort_keys=True).encode()
+    unfinished = path.with_name(f".{path.name}.unfinished")
+    try:
+        with unfinished.open("wb") as file:
+            file.write(content + b"\n")
+            file.flush()
+            os.fsync(file.fileno())
+        if path.exists():
+            shutil.copymode(path, unfinished)
+        unfinished.replace(path)
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+def _in_words(merged: Merged) -> str:
+    parts = [
+        f"{len(cells)} {'cell' if len(cells) == 1 else 'cells'} {what}"
+        for what, cells in (("new", merged.added), ("changed", merged.changed), ("removed", merged.removed))
+        if cells
+    ]
+    if merged.kept:
+        parts.append(f"yours stay in {', '.join(merged.kept)}, of which the course has a new text")
+    return "; ".join(parts) or "up to date"
