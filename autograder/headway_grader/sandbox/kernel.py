@@ -54,6 +54,8 @@ def enter_user_namespace() -> str:
     Path("/proc/self/setgroups").write_text("deny")
     Path("/proc/self/uid_map").write_text(f"{uid} {uid} 1")
     Path("/proc/self/gid_map").write_text(f"{gid} {gid} 1")
+    Path("/proc/sys/user/max_user_namespaces").write_text("0")  # no further ones inside
+    _prctl(_PR_SET_DUMPABLE, 0)
     return f"its only uid is {uid}"
 
 

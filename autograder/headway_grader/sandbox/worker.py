@@ -18,7 +18,7 @@ from headway_course.loops import count_events
 
 LENGTH = struct.Struct("<I")
 _NUMBERS = frozenset(np.sctypeDict.values())
-_PYTHON_NUMBERS = {bool: "?", int: "<i8", float: "<f8", complex: "<c16"}
+_PYTHON_NUMBERS = {kind: np.dtype(kind).str for kind in (bool, int, float, complex)}
 _REPR_OF = (list, dict, set, str, bytes, type(None), range, int)
 _dumps = json.dumps
 

@@ -1,0 +1,125 @@
+"""Hostile code does no harm, whichever single layer is missing."""
+
+import ctypes
+import os
+import shutil
+import socket
+import tempfile
+from itertools import combinations
+from pathlib import Path
+
+import pytest
+from harmful import ATTACKS, source
+from headway_grader.sandbox import End, Layer, Raised, SandboxError
+from headway_grader.sandbox.box import LAYERS
+from headway_grader.sandbox.harms import MINIMUM, open_harms, require_minimum
+from jobs import job
+
+SEGMENT = 0x48454144
+IPC_CREAT, IPC_RMID = 0o1000, 0
+
+
+@pytest.fixture(scope="module")
+def bait():
+    """Things of the judge's that are within reach of every user of this machine."""
+    folder = Path(tempfile.mkdtemp())
+    folder.chmod(0o777)
+    (folder / "bait").write_text("the answers")
+    sockets = [socket.socket(socket.AF_INET), socket.socket(socket.AF_INET, socket.SOCK_DGRAM)]
+    sockets += [socket.socket(socket.AF_UNIX), socket.socket(socket.AF_UNIX)]
+    abstract = f"\0headway-{os.getpid()}"
+    addresses = (("127.0.0.1", 0), ("127.0.0.1", 0), str(folder / "bait.socket"), abstract)
+    for each, address in zip(sockets, addresses, strict=True):
+        each.bind(address)
+        if each.type == socket.SOCK_STREAM:
+            each.listen(64)
+    (folder / "bait.socket").chmod(0o777)
+    libc = ctypes.CDLL(None)
+    segment = libc.shmget(SEGMENT, 4096, IPC_CREAT | 0o666)
+    yield {
+        "bait": str(folder / "bait"),
+        "judge": os.getpid(),
+        "tcp": sockets[0].getsockname()[1],
+        "udp": sockets[1].getsockname()[1],
+        "abstract": abstract,
+        "segment": SEGMENT,
+    }
+    libc.shmctl(segment, IPC_RMID, None)
+    for each in sockets:
+        each.close()
+    shutil.rmtree(folder)
+
+
+def attack(judge, sandbox, bait, body):
+    """True if the attack was stopped and the run went on to its end."""
+    outcome = sandbox.run(job(source(body, server=judge.server(sandbox), **bait)))
+    assert not outcome.import_errors
+    return outcome.end is End.FINISHED and all(type(result) is Raised for result in outcome.results)
+
+
+@pytest.fixture(scope="module")
+def bare(judge):
+    """No layer at all, but for root's change of user."""
+    with judge.sandbox(without=set(LAYERS) - {"uid"}, trust=True) as sandbox:
+        yield sandbox
+
+
+@pytest.mark.parametrize("body", ATTACKS.values(), ids=ATTACKS)
+def test_harm_is_done_where_nothing_isolates(judge, bare, bait, body):
+    assert not attack(judge, bare, bait, body)
+
+
+@pytest.mark.parametrize("body", ATTACKS.values(), ids=ATTACKS)
+def test_no_harm_is_done_in_the_sandbox(judge, sandbox, bait, body):
+    assert attack(judge, sandbox, bait, body)
+
+
+@pytest.mark.parametrize("layer", [layer for layer in LAYERS if layer != "rlimits"])
+def test_no_harm_is_done_with_one_layer_missing(judge, bait, layer):
+    with judge.sandbox(without={layer}) as sandbox:
+        assert not {each.name: each.active for each in sandbox.layers}[layer]
+        assert [name for name, body in ATTACKS.items() if not attack(judge, sandbox, bait, body)] == []
+
+
+def test_all_layers_are_active_here(sandbox):
+    assert {layer.name for layer in sandbox.layers} == set(LAYERS)
+    assert [layer for layer in sandbox.layers if not layer.active] == []
+
+
+def test_without_limits_there_is_no_sandbox_unless_learners_are_trusted(judge):
+    with pytest.raises(SandboxError, match=r"exhaust memory, CPU or disk.*switched off.*Docker.*--trust"):
+        judge.sandbox(without={"rlimits"})
+    with judge.sandbox(without={"rlimits"}, trust=True) as sandbox:
+        assert sandbox.run(job("def f():\n    return 1")).end is End.FINISHED
+
+
+def test_an_unknown_layer_is_named(judge):
+    with pytest.raises(SandboxError, match="no layer is called armour; there are uid, user"):
+        judge.sandbox(without={"armour"})
+
+
+def test_a_harm_that_no_layer_stops_is_refused():
+    for count in range(len(LAYERS) + 1):
+        for active in combinations(LAYERS, count):
+            layers = [Layer(name, name in active) for name in LAYERS]
+            expected = [harm for harm, stops in MINIMUM.items() if not set(stops) & set(active)]
+            assert open_harms(layers) == expected
+    require_minimum([Layer("seccomp", True), Layer("rlimits", True)])
+
+
+MOUNT = "check(libc.mount(b'none', b'/', b'tmpfs', 0, None))"
+NAMESPACE = "check(libc.unshare(0x10000000))"
+
+
+@pytest.mark.parametrize("body", [MOUNT, NAMESPACE], ids=["mount", "new user namespace"])
+def test_the_rights_of_the_warm_process_are_not_its_workers(judge, bait, body):
+    with judge.sandbox(without={"seccomp", "landlock"}) as sandbox:
+        assert attack(judge, sandbox, bait, body)
+
+
+def test_shared_memory_does_not_reach_the_next_run(judge, bait):
+    make = f"check(libc.shmget({SEGMENT + 1}, 4096, {IPC_CREAT | 0o666}))"
+    find = f"check(libc.shmget({SEGMENT + 1}, 0, 0))"
+    with judge.sandbox(without={"seccomp"}) as sandbox:
+        assert not attack(judge, sandbox, bait, make)
+        assert attack(judge, sandbox, bait, find)
