@@ -10,7 +10,10 @@ _NOT_PYTHON = re.compile(
     r"!|(bash|sh|script|html|javascript|js|latex|markdown|svg|perl|ruby|sx|system|cmd|writefile|file)$"
 )
 _NEW_STATEMENT = re.compile(r"(?!(?:else|elif|except|finally)\b)[^\s)\]}#]")
-_BINDS = re.compile(r"^(?:async\s+)?(?:def|class)\s+(\w+)|^(\w+)\s*(?::[^=\n]*)?=(?!=)", re.MULTILINE)
+_BINDS = re.compile(r"^(?:async\s+)?(?:def|class)\s+(\w+)|^(\w+)[ \t]*(?::[^=\n]*)?=(?!=)", re.MULTILINE)
+_COMMAND = re.compile(r"^(\s*)[%!].*")
+_LONG_CELL = 400
+_EFFORT = 4_000_000  # characters parsed in search of statements that stand on their own
 
 
 @dataclass(frozen=True)
@@ -34,7 +37,7 @@ class Parsed:
 
 def is_python(source: str) -> bool:
     """Whether this parses as it stands."""
-    return not isinstance(_parse(source), str)
+    return isinstance(_parse(source), ast.Module)
 
 
 def parse_cell(source: str) -> Parsed:
@@ -52,18 +55,19 @@ def parse_cell(source: str) -> Parsed:
     )
 
 
-def _parse(source: str) -> ast.Module | str:
-    """The tree, or why there is none."""
+def _parse(source: str, above: int = 0) -> ast.Module | str:
+    """The tree, or why there is none; `above` is the number of lines that stand before the source."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return ast.parse(source)
+            tree = ast.parse(source)
     except SyntaxError as error:
-        return f"line {error.lineno}: {error.msg}" if error.lineno else str(error.msg)
+        return f"line {error.lineno + above}: {error.msg}" if error.lineno else str(error.msg)
     except (RecursionError, MemoryError):
         return "it is nested too deeply"
     except ValueError as error:
         return str(error)
+    return ast.increment_lineno(tree, above)
 
 
 def _without_magics(lines: list[str]) -> tuple[list[str], list[Broken]]:
@@ -78,7 +82,7 @@ def _without_magics(lines: list[str]) -> tuple[list[str], list[Broken]]:
                 Broken(first + 1, lines[first], f"a %%{name} cell, which is not Python")
             ]
         lines = ["" if i == first else line for i, line in enumerate(lines)]
-    changed = _transformed(lines)
+    changed = lines[:first] + _transformed(lines[first:])
     for i, line in enumerate(changed):
         if line.lstrip().startswith("get_ipython().") and line != lines[i]:
             found.append(Broken(i + 1, lines[i], "a magic or shell line of the notebook"))
@@ -88,16 +92,23 @@ def _without_magics(lines: list[str]) -> tuple[list[str], list[Broken]]:
 
 def _transformed(lines: list[str]) -> list[str]:
     """The lines as IPython would hand them to Python, each where it stood."""
+    if len(lines) > _LONG_CELL:  # IPython reads a cell again for each magic in it
+        return _commands_as_calls(lines)
     try:
         from IPython.core.inputtransformer2 import TransformerManager
 
         new = TransformerManager().transform_cell("\n".join(lines)).split("\n")
-    except Exception:  # no IPython, or a cell that it cannot read either: the salvage below takes over
-        return list(lines)
+    except Exception:  # no IPython here, or a cell that it cannot read either
+        return _commands_as_calls(lines)
     result = []
     for _, i1, i2, j1, j2 in difflib.SequenceMatcher(None, lines, new, autojunk=False).get_opcodes():
         result += (new[j1:j2] + [""] * (i2 - i1))[: i2 - i1]
     return result
+
+
+def _commands_as_calls(lines: list[str]) -> list[str]:
+    """The same for lines that begin with % or !, and no others."""
+    return [_COMMAND.sub(r"\1get_ipython().run()", line) for line in lines]
 
 
 def _salvage(lines: list[str]) -> tuple[list[ast.stmt], list[Broken]]:
@@ -105,19 +116,26 @@ def _salvage(lines: list[str]) -> tuple[list[ast.stmt], list[Broken]]:
     starts = [i for i, line in enumerate(lines) if _NEW_STATEMENT.match(line)]
     ends = [*starts[1:], len(lines)]
     statements, broken = [], []
-    at = 0
-    while at < len(starts):
-        reasons = []
+    at, effort = 0, _EFFORT
+    while at < len(starts) and effort > 0:
+        reason = ""
         for end in range(at, min(at + 40, len(starts))):
-            tree = _parse("\n" * starts[at] + "\n".join(lines[starts[at] : ends[end]]))
+            text = "\n".join(lines[starts[at] : ends[end]])
+            effort -= len(text)
+            tree = _parse(text, starts[at])
             if isinstance(tree, ast.Module):
                 statements += tree.body
                 at = end + 1
                 break
-            reasons.append(tree)
+            reason = reason or tree
         else:
-            text = "\n".join(lines[starts[at] : ends[at]])
-            names = tuple(a or b for a, b in _BINDS.findall(text))
-            broken.append(Broken(starts[at] + 1, lines[starts[at]], f"not Python ({reasons[0]})", names))
+            broken.append(_broken(lines, starts[at], ends[at], f"not Python ({reason})"))
             at += 1
+    if at < len(starts):
+        broken.append(_broken(lines, starts[at], len(lines), "not Python, like much above it"))
     return statements, broken
+
+
+def _broken(lines: list[str], start: int, end: int, why: str) -> Broken:
+    names = tuple(a or b for a, b in _BINDS.findall("\n".join(lines[start:end])))
+    return Broken(start + 1, lines[start], why, names)

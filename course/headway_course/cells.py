@@ -12,8 +12,10 @@ from headway_course.cell_syntax import is_python
 from headway_course.errors import CourseError
 from headway_course.manifest import Manifest
 
-MAX_BYTES = 32 << 20
+MAX_BYTES = 16 << 20
 """Larger files are not read: a notebook with many pictures has a tenth of this."""
+
+_MAX_CODE = 400_000  # characters; syntax trees are large
 
 _MARKER = re.compile(r"#\s*(?:%%(?P<title>.*)|In\[[\d ]*\]:\s*)$")
 _PROSE = re.compile(r"\[(markdown|md|raw)\]")
@@ -77,9 +79,12 @@ def read(source: Path | bytes, kind: str | None = None) -> Document:
         raise Unreadable("this is not text: hand in a notebook (.ipynb) or a script (.py)")
     if not text.strip():
         return Document(())
-    if kind == "py" and not text.lstrip().startswith("{"):
-        return Document(_script_cells(text))
-    return _notebook(text)
+    is_script = kind == "py" and not text.lstrip().startswith("{")
+    document = Document(_script_cells(text)) if is_script else _notebook(text)
+    code = sum(len(cell.source) for cell in document.cells if cell.kind == "code")
+    if code > _MAX_CODE:
+        raise Unreadable(f"there are {code} characters of code, which is too much: hand in the answers alone")
+    return document
 
 
 def recognise(cells: tuple[Cell, ...], manifest: Manifest, lesson: str = "") -> str | None:
@@ -89,7 +94,7 @@ def recognise(cells: tuple[Cell, ...], manifest: Manifest, lesson: str = "") -> 
     called = {name for cell in cells for name in cell.names}
     code = "\n".join(cell.source for cell in cells if cell.kind == "code")
     defined = set(
-        re.findall(r"^(?:async\s+)?(?:def|class)\s+(\w+)|^(\w+)\s*(?::[^=\n]*)?=", code, re.MULTILINE)
+        re.findall(r"^(?:async\s+)?(?:def|class)\s+(\w+)|^(\w+)[ \t]*(?::[^=\n]*)?=", code, re.MULTILINE)
     )
     defined = {name for pair in defined for name in pair}
 
@@ -133,6 +138,8 @@ def _decode(data: bytes, script: bool) -> str:
 
 def _script_cells(text: str) -> tuple[Cell, ...]:
     """One cell for each percent marker; the whole file if a marker stands inside a string."""
+    if len(text) > _MAX_CODE:
+        return (Cell(text),)
     lines = text.split("\n")
     starts = [i for i, line in enumerate(lines) if _MARKER.match(line)]
     cells = []

@@ -29,11 +29,18 @@ def extract(cells: Sequence[Cell], exercises: Sequence[str]) -> Extracted:
     sorting = Sorting()
     for cell in code:
         sorting.add(cell)
+    left_out = tuple(sorted(sorting.left_out, key=lambda left: (left.cell, left.line)))
     kept, stubs = without_later_stubs(sorting.kept)
     kept, overwrites = without_overwriting(kept, exercises)
     answers = {name: find_answer(name, kept, code, exercises) for name in exercises}
-    warnings = [*sorting.warnings, *stubs, *overwrites, *cell_warnings(cells, exercises, answers)]
-    return Extracted(tuple(kept), tuple(sorting.left_out), tuple(dict.fromkeys(warnings)), answers)
+    answers |= {name: None for name, answer in answers.items() if _is_lost(name, answer, left_out)}
+    warnings = [*stubs, *overwrites, *cell_warnings(cells, exercises, answers)]
+    return Extracted(tuple(kept), left_out, tuple(warnings), answers)
+
+
+def _is_lost(name: str, answer: AnswerRef | None, left_out: Sequence[LeftOut]) -> bool:
+    """Whether only the stub is there, because the learner's own definition could not be kept."""
+    return answer is not None and answer.untouched and any(name in left.binds for left in left_out)
 
 
 def answer_statements(extracted: Extracted, exercise: str) -> tuple[Statement, ...]:

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 
+from headway_course import forbidden
+
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 _SCOPES = (*_FUNCTIONS, ast.ClassDef)
@@ -31,12 +33,12 @@ def bound_by(statement: ast.stmt) -> tuple[str, ...]:
         case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
             return (statement.name,)
     changed = [base_name(target) for target in targets_of(statement)]
-    return tuple(dict.fromkeys(name for name in [*changed, *local_names([statement])] if name))
+    return tuple(dict.fromkeys(name for name in [*changed, *sorted(local_names([statement]))] if name))
 
 
 def star_names(module: str) -> tuple[str, ...]:
     """What `from module import *` binds, for numpy and the standard library."""
-    if module.partition(".")[0] in ("headway", "headway_course", ""):
+    if forbidden.in_import(module) or module.partition(".")[0] == "headway":
         return ()
     try:
         found = import_module(module)
@@ -108,6 +110,18 @@ def local_names(body: Iterable[ast.AST]) -> set[str]:
     return names
 
 
+def _declared_outside(body: Iterable[ast.AST]) -> set[str]:
+    """The names that `global` and `nonlocal` say are not of this scope."""
+    names, pending = set(), list(body)
+    while pending:
+        node = pending.pop()
+        if isinstance(node, ast.Global | ast.Nonlocal):
+            names.update(node.names)
+        elif not isinstance(node, (*_SCOPES, ast.expr)):
+            pending += ast.iter_child_nodes(node)
+    return names
+
+
 def parameters(function: ast.AST) -> set[str]:
     """The names of a function's parameters."""
     a = function.args
@@ -146,11 +160,8 @@ class ScopedVisitor(ast.NodeVisitor):
         self.visit_all(node.decorator_list)
         self._visit_arguments(node.args)
         self.visit_annotation(node.returns)
-        outside = {
-            n for part in ast.walk(node) if isinstance(part, ast.Global | ast.Nonlocal) for n in part.names
-        }
         own = parameters(node) | local_names(node.body) | self._type_names(node)
-        self.visit_scope(node, own - outside, node.body)
+        self.visit_scope(node, own - _declared_outside(node.body), node.body)
 
     visit_AsyncFunctionDef = visit_FunctionDef
 

@@ -255,9 +255,9 @@ def _path(node: ast.AST | None, alias) -> str:
 
 def _aliases(body: Iterable[ast.AST], path) -> Iterator[tuple[str, str]]:
     """Names that these statements give to imported things, in order, not looking into inner functions."""
-    pending = list(body)
+    pending = [*body][::-1]
     while pending:
-        node = pending.pop(0)
+        node = pending.pop()
         match node:
             case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.Lambda() | ast.ClassDef():
                 continue
@@ -277,7 +277,7 @@ def _aliases(body: Iterable[ast.AST], path) -> Iterator[tuple[str, str]]:
             case ast.For() | ast.AsyncFor() | ast.comprehension():
                 for value in getattr(node.iter, "elts", ()):
                     yield from _pairs([node.target], value, path)
-        pending = [*ast.iter_child_nodes(node), *pending]
+        pending += [*ast.iter_child_nodes(node)][::-1]
 
 
 def _pairs(targets: list[ast.expr], value: ast.expr | None, path) -> Iterator[tuple[str, str]]:

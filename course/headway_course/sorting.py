@@ -13,6 +13,7 @@ from headway_course.policy import Policy, Violation
 
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _ASSIGNMENTS = (ast.Assign, ast.AugAssign, ast.AnnAssign, getattr(ast, "TypeAlias", ast.Assign))
+_MAX_DEPTH = 150
 _IN_WORDS = {
     ast.Expr: "an expression whose value nobody keeps",
     ast.For: "a loop outside of functions",
@@ -81,7 +82,6 @@ class Sorting:
     def __init__(self):
         self.kept: list[Statement] = []
         self.left_out: list[LeftOut] = []
-        self.warnings: list[str] = []
         self._policy = Policy()
         self._known = set(BUILTINS) - forbidden.BUILTINS.keys()
         self._own: set[str] = set()  # what the learner made, as against what was imported
@@ -92,13 +92,14 @@ class Sorting:
         shift = cell.first_line - 1
         for part in parsed.broken:
             self._leave(part.text, cell.number, part.line + shift, part.why, part.binds)
-        for tree in _opened(parsed.statements):
+        deep = [tree for tree in parsed.statements if _is_too_deep(tree)]
+        for tree in deep:
+            source, line = _source(tree, parsed.lines)
+            self._leave(source, cell.number, line + shift, "it is nested too deeply", bound_by(tree))
+        for tree in _opened([tree for tree in parsed.statements if tree not in deep]):
             source, line = _source(tree, parsed.lines)
             ast.increment_lineno(tree, shift)
-            try:
-                self._sort(tree, source, cell.number, line + shift)
-            except RecursionError:
-                self._leave(source, cell.number, line + shift, "it is nested too deeply")
+            self._sort(tree, source, cell.number, line + shift)
 
     def _sort(self, tree: ast.stmt, source: str, cell: int, line: int) -> None:
         if _says_nothing(tree):
@@ -183,6 +184,14 @@ class Sorting:
         text = next((row.strip() for row in source.split("\n") if row.strip()), "")
         self.left_out.append(LeftOut(cell, line, text[:200], why, tuple(binds), tuple(refused)))
         self._known.difference_update(binds)
+
+
+def _is_too_deep(tree: ast.stmt) -> bool:
+    """Whether the tree has more levels than what reads it recursively can bear."""
+    level = [tree]
+    for _ in range(_MAX_DEPTH):
+        level = [child for node in level for child in ast.iter_child_nodes(node)]
+    return bool(level)
 
 
 def _opened(statements: Sequence[ast.stmt]) -> Iterator[ast.stmt]:
