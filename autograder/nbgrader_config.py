@@ -13,22 +13,17 @@ c.CourseDirectory.root = str(root)
 c.CourseDirectory.course_id = "headway"
 c.CourseDirectory.db_url = f"sqlite:///{root / 'gradebook.db'}"  # or the URL of a PostgreSQL database
 
-# nbgrader's own steps, but for RestoreCells, and JudgeSubmission in the place of Execute: no kernel starts.
+# RestoreCells mends what was handed in; JudgeSubmission stands where nbgrader has Execute: no kernel starts.
 c.Autograde.pre_convert_hook = "headway_grader.frontdoor.naming.give_name"
 c.Autograde.exporter_class = "headway_grader.frontdoor.judging.SubmissionExporter"
 c.Autograde.sanitize_preprocessors = [
     "headway_grader.frontdoor.restoring.RestoreCells",
-    "nbgrader.preprocessors.ClearOutput",
-    "nbgrader.preprocessors.DeduplicateIds",
-    "nbgrader.preprocessors.OverwriteKernelspec",
-    "nbgrader.preprocessors.OverwriteCells",
     "nbgrader.preprocessors.CheckCellMetadata",
 ]
 c.Autograde.autograde_preprocessors = [
     "headway_grader.frontdoor.judging.JudgeSubmission",
     "nbgrader.preprocessors.SaveAutoGrades",
     "nbgrader.preprocessors.AssignLatePenalties",
-    "nbgrader.preprocessors.CheckCellMetadata",
 ]
 
 # `nbgrader db upgrade` calls alembic by its name.

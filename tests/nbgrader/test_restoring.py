@@ -4,7 +4,8 @@ from copy import deepcopy
 
 import nbformat
 import pytest
-from headway_grader.frontdoor.restoring import Expected, restore
+from headway_grader.frontdoor.released import Expected
+from headway_grader.frontdoor.restoring import restore
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from nbgrader.nbgraderformat import MetadataValidator
 

@@ -1,5 +1,6 @@
 """The step that takes the place of running a notebook: the judge looks at what was handed in."""
 
+from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from nbgrader.utils import is_grade, is_solution
 from headway_grader.frontdoor.bench import Bench
 from headway_grader.frontdoor.outputs import outputs
 from headway_grader.frontdoor.reading import as_notebook
+from headway_grader.frontdoor.released import Released, read_released
 from headway_grader.submissions import Submission, find
 from headway_grader.verdict import Verdict
 
@@ -41,6 +43,17 @@ class SubmissionExporter(NotebookExporter):
     @cached_property
     def bench(self) -> Bench:
         return Bench()
+
+    def released(self, names: Mapping[str, str]) -> Released:
+        """What the gradebook knows of the notebook, which is the same for the whole class."""
+        wanted = names["db_url"], names["notebook"], names["assignment"]
+        if wanted not in self._released:
+            self._released[wanted] = read_released(*wanted)
+        return self._released[wanted]
+
+    @cached_property
+    def _released(self) -> dict[tuple[str, ...], Released]:
+        return {}
 
 
 def _taken(path: Path) -> Submission:

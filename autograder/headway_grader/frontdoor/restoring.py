@@ -1,76 +1,25 @@
 """Brings back what nbgrader needs of a notebook that a learner edited, cut up or broke."""
 
-from dataclasses import dataclass
-
 from nbformat.notebooknode import NotebookNode
-from nbgrader.api import Gradebook
 from nbgrader.preprocessors import NbGraderPreprocessor
 
 from headway_grader.frontdoor.reading import NEW_CELL, unused
-
-
-@dataclass(frozen=True)
-class Expected:
-    """A cell of the released notebook that nbgrader knows, as the gradebook has it."""
-
-    name: str
-    kind: str
-    source: str
-    locked: bool
-    grade: bool
-    solution: bool
-    task: bool
-    points: float | None
-    checksum: str | None
-
-    @property
-    def metadata(self) -> NotebookNode:
-        form = {
-            "schema_version": 3,
-            "grade": self.grade,
-            "grade_id": self.name,
-            "locked": self.locked,
-            "solution": self.solution,
-            "task": self.task,
-        }
-        form |= {"points": self.points} if self.points is not None else {}
-        form |= {"checksum": self.checksum} if self.checksum else {}
-        return NotebookNode(nbgrader=NotebookNode(form))
+from headway_grader.frontdoor.released import Expected
 
 
 class RestoreCells(NbGraderPreprocessor):
-    """The first sanitizing step: after it nbgrader's own find a sound notebook, whatever was handed in."""
+    """Takes the place of ClearOutput, DeduplicateIds, OverwriteKernelspec and OverwriteCells.
+
+    These trust metadata that a learner can write, fail where it is odd, and ask the gradebook for each cell.
+    """
 
     def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
         names = resources["nbgrader"]
-        with Gradebook(names["db_url"]) as gradebook:
-            expected = released(gradebook, names["notebook"], names["assignment"])
-        notes = restore(nb, expected, resources.get("unreadable", ""))
-        for note in notes:
+        released = self.parent.released(names)
+        nb.metadata.kernelspec = released.kernelspec
+        for note in restore(nb, released.cells, resources.get("unreadable", "")):
             self.log.warning("%s, %s: %s", names["student"], names["notebook"], note)
         return nb, resources
-
-
-def released(gradebook: Gradebook, notebook: str, assignment: str) -> tuple[Expected, ...]:
-    """The cells that nbgrader keeps of a released notebook, in its order."""
-    found = gradebook.find_notebook(notebook, assignment)
-    graded = {cell.name: cell.max_score for cell in found.grade_cells}
-    tasks = {cell.name: cell.max_score for cell in found.task_cells}
-    solutions = {cell.name for cell in found.solution_cells}
-    return tuple(
-        Expected(
-            name=cell.name,
-            kind=cell.cell_type,
-            source=cell.source,
-            locked=cell.locked,
-            grade=cell.name in graded,
-            solution=cell.name in solutions,
-            task=cell.name in tasks,
-            points=graded.get(cell.name, tasks.get(cell.name)),
-            checksum=cell.checksum,
-        )
-        for cell in found.source_cells
-    )
 
 
 def restore(nb: NotebookNode, expected: tuple[Expected, ...], unreadable: str = "") -> list[str]:
