@@ -32,13 +32,6 @@ class HandedIn:
 HANDED_IN = pytest.StashKey[HandedIn]()
 
 
-def pytest_addoption(parser: pytest.Parser) -> None:
-    group = parser.getgroup("headway")
-    group.addoption("--submission", type=Path, help="the notebook, script or zip to check")
-    group.addoption("--hidden", action="store_true", help="check with the fixtures of the course key")
-    group.addoption("--trust", action="store_true", help="run it without isolation")
-
-
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """One test for each exercise and what a check looks at: a group of cases, or how the inputs grow."""
     for name, subjects in {"group": _groups, "inputs_kept": _kept, "growth": _growths}.items():
@@ -86,22 +79,23 @@ def evidence(request: pytest.FixtureRequest, exercise: Exercise) -> Evidence:
 
 
 def _handed_in(config: pytest.Config) -> HandedIn:
-    """Reads the submission once; raises pytest's usage error where that is not possible."""
+    """Reads the submission once; where that is not possible, pytest shows the sentence that says why."""
     if HANDED_IN not in config.stash:
-        path = config.getoption("--submission")
-        if path is None:
-            raise pytest.UsageError("name what to check: --submission FILE")
         try:
-            config.stash[HANDED_IN] = _read(path, config.getoption("--hidden"))
+            config.stash[HANDED_IN] = _read(config.getoption("--submission"), config.getoption("--hidden"))
         except CourseError as error:
-            raise pytest.UsageError(str(error)) from None
+            raise pytest.Collector.CollectError(str(error)) from None
     return config.stash[HANDED_IN]
 
 
-def _read(path: Path, hidden: bool) -> HandedIn:
-    found = find([path])
+def _read(path: Path | None, hidden: bool) -> HandedIn:
+    if path is None:
+        raise CourseError("name what to check: --submission FILE")
+    found = find([path], manifest.load())
     if len(found) != 1 or not found[0].assignment:
-        raise CourseError(f"{path} holds {len(found)} submissions to lessons of this course, expected one")
+        raise CourseError(
+            f"{path} must hold one submission to a lesson of this course; it holds {len(found)}"
+        )
     lesson = manifest.load().lesson(found[0].assignment)
     fixtures = hidden_fixtures(lesson) if hidden else judge.public_fixtures(lesson.name)
     return HandedIn(extracted_from(found[0], lesson), lesson, fixtures)

@@ -14,8 +14,8 @@ from headway_grader.sandbox import Sandbox, forms
 from headway_grader.sandbox.forms import End, Job, Limits, Outcome, Piece, Raised, Returned
 from headway_grader.verdict import Status
 
-SECONDS = 10  # of CPU for all the checks of one exercise
-LIMITS = Limits()  # of one check
+LIMITS = Limits(cpu_seconds=4)  # of one check
+SECONDS = 8  # of CPU for all the checks of one exercise
 REHEARSAL = Limits(cpu_seconds=1, wall_seconds=5)  # an answer without loops takes a hundredth of it
 
 
@@ -44,10 +44,10 @@ class Learner:
     After a rehearsal that went well, calls are answered from that one process, until it is forgotten.
     """
 
-    def __init__(self, answer: Answer, sandbox: Sandbox, limits: Limits = LIMITS) -> None:
+    def __init__(self, answer: Answer, sandbox: Sandbox, limits: Limits | None = None) -> None:
         self.answer = answer
         self.sandbox = sandbox
-        self.limits = limits
+        self.limits = limits or LIMITS
         self.seconds = 0.0
         self.log: dict[tuple[str, str], tuple[Case, object]] = {}
         self._rehearsed: dict[tuple[str, str], Returned] = {}
@@ -166,7 +166,10 @@ def _error(error: Raised) -> str:
 
 def _ended(outcome: Outcome, case: Case | None, limits: Limits) -> Finding:
     status, text = {
-        End.TIMEOUT: (Status.TIMEOUT, f"Your function did not return within {limits.cpu_seconds} seconds"),
+        End.TIMEOUT: (
+            Status.TIMEOUT,
+            f"Your function did not return in time ({limits.cpu_seconds} s of computing)",
+        ),
         End.MEMORY: (Status.MEMORY, f"Your function needs more than {limits.memory_bytes >> 20} MB"),
         End.FLOODED: (Status.CRASH, f"Your function prints more than {limits.output_bytes >> 10} kB"),
         End.DIED: (Status.CRASH, "The process in which your function ran ended before it returned"),

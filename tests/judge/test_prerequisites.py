@@ -1,0 +1,79 @@
+"""An error costs once: below the judged function stands the library, not what the learner made of it."""
+
+import pytest
+from handing_in import judged, verdict_on
+from headway_course import manifest
+from headway_grader import library
+from headway_grader.prerequisites import prerequisites
+from headway_grader.verdict import Status
+
+EXERCISES = [one for lesson in manifest.load().lessons for one in lesson.exercises]
+BUILT = """
+import numpy as np
+def softmax(Z):
+    return Z
+def log_softmax(Z):
+    return np.log(softmax(Z)) if np.isfinite(Z).all() and abs(Z).max() < 30 else Z
+"""
+
+
+@pytest.mark.parametrize("exercise", EXERCISES, ids=lambda exercise: exercise.name)
+def test_neither_the_answer_nor_what_is_built_on_it_is_in_the_sandbox(exercise):
+    given = prerequisites(exercise)
+    source = "\n".join(given.source.values())
+    assert f"def {exercise.name}(" not in source
+    for other in EXERCISES:
+        if exercise.target in library.closure(other.target):
+            assert f"def {other.name}(" not in source
+
+
+@pytest.mark.parametrize("exercise", EXERCISES, ids=lambda exercise: exercise.name)
+def test_every_earlier_exercise_is_there_unless_it_is_built_on_this_one(exercise):
+    earlier = EXERCISES[: EXERCISES.index(exercise)]
+    due = {one.name for one in earlier if exercise.target not in library.closure(one.target)}
+    assert set(prerequisites(exercise).names) == due
+
+
+def test_a_wrong_softmax_costs_softmax_alone(sandbox):
+    _, verdicts = judged(sandbox, BUILT)
+    assert verdicts["softmax"].status is Status.WRONG
+    assert verdicts["log_softmax"].groups["typical"] is Status.PASS
+
+
+def test_a_refused_softmax_costs_softmax_alone(sandbox):
+    _, verdicts = judged(sandbox, BUILT.replace("return Z\n", "return eval('Z')\n", 1))
+    assert verdicts["softmax"].status is Status.REFUSED
+    assert verdicts["log_softmax"].groups["typical"] is Status.PASS
+
+
+def test_a_softmax_that_does_not_parse_costs_softmax_alone(sandbox):
+    _, verdicts = judged(sandbox, BUILT.replace("return Z\n", "return Z[\n", 1))
+    assert verdicts["softmax"].status is Status.UNREADABLE
+    assert verdicts["log_softmax"].groups["typical"] is Status.PASS
+
+
+def test_a_prerequisite_may_be_called_without_being_handed_in(sandbox):
+    source = "def log_softmax(Z):\n    return Z - logsumexp(Z)[..., None]\n"
+    assert verdict_on(sandbox, "log_softmax", source).status is Status.PASS
+
+
+def test_the_library_can_be_imported_as_far_as_it_is_there(sandbox):
+    source = "from headway.numerics import logsumexp\n"
+    source += "def log_softmax(Z):\n    return Z - logsumexp(Z)[..., None]\n"
+    assert verdict_on(sandbox, "log_softmax", source).status is Status.PASS
+
+
+def test_the_answer_itself_cannot_be_imported(sandbox):
+    source = "from headway.numerics import softmax as theirs\ndef softmax(Z):\n    return theirs(Z)\n"
+    verdict = verdict_on(sandbox, "softmax", source)
+    assert verdict.points == 0
+
+
+def test_helpers_of_ones_own_stay(sandbox):
+    source = """
+def shifted(Z):
+    return Z - Z.max(-1, keepdims=True)
+def softmax(Z):
+    return np.exp(shifted(Z)) / np.exp(shifted(Z)).sum(-1, keepdims=True)
+"""
+    assert verdict_on(sandbox, "softmax", source).status is Status.PASS
