@@ -4,10 +4,10 @@ import re
 from datetime import UTC, datetime, timedelta, timezone
 from zoneinfo import ZoneInfo
 
-_TIME = re.compile(
-    r"(?<!\d)(20\d\d)[-_.]?(\d\d)[-_.]?(\d\d)"
-    r"(?:(?:[T_\-. ]|_at_| at )*(\d\d)[-_.:h]?(\d\d)(?:[-_.:m]?(\d\d)(?:[.,](\d{1,6}))?)?)?(?!\d)"
-)
+_DAY = r"(20\d\d)[-_.]?(\d\d)[-_.]?(\d\d)"
+_CLOCK = r"(\d\d)[-_.:h]?(\d\d)(?:[-_.:m]?(\d\d)(?:[.,](\d{1,6}))?)?"
+_NOT_A_DAY = r"(?!20\d\d[-_.]?\d\d[-_.]?\d\d)"
+_TIME = re.compile(rf"(?<!\d){_DAY}(?:(?:[T_\-. ]|_at_| at )*{_NOT_A_DAY}{_CLOCK})?(?!\d)")
 _OFFSET = re.compile(r"([+-])(\d\d):?(\d\d)$")
 
 

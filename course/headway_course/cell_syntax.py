@@ -12,8 +12,8 @@ _NOT_PYTHON = re.compile(
 _NEW_STATEMENT = re.compile(r"(?!(?:else|elif|except|finally)\b)[^\s)\]}#]")
 _BINDS = re.compile(r"^(?:async\s+)?(?:def|class)\s+(\w+)|^(\w+)[ \t]*(?::[^=\n]*)?=(?!=)", re.MULTILINE)
 _COMMAND = re.compile(r"^(\s*)[%!].*")
-_LONG_CELL = 400
-_EFFORT = 4_000_000  # characters parsed in search of statements that stand on their own
+_MANY_LINES, _LONG_LINE = 400, 1000
+_EFFORT = 1_000_000  # characters parsed, about, in search of statements that stand on their own
 
 
 @dataclass(frozen=True)
@@ -92,12 +92,16 @@ def _without_magics(lines: list[str]) -> tuple[list[str], list[Broken]]:
 
 def _transformed(lines: list[str]) -> list[str]:
     """The lines as IPython would hand them to Python, each where it stood."""
-    if len(lines) > _LONG_CELL:  # IPython reads a cell again for each magic in it
+    if (
+        len(lines) > _MANY_LINES or max(map(len, lines)) > _LONG_LINE
+    ):  # its time grows with the square of both
         return _commands_as_calls(lines)
     try:
         from IPython.core.inputtransformer2 import TransformerManager
 
-        new = TransformerManager().transform_cell("\n".join(lines)).split("\n")
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            new = TransformerManager().transform_cell("\n".join(lines)).split("\n")
     except Exception:  # no IPython here, or a cell that it cannot read either
         return _commands_as_calls(lines)
     result = []
@@ -121,7 +125,7 @@ def _salvage(lines: list[str]) -> tuple[list[ast.stmt], list[Broken]]:
         reason = ""
         for end in range(at, min(at + 40, len(starts))):
             text = "\n".join(lines[starts[at] : ends[end]])
-            effort -= len(text)
+            effort -= len(text) + 200
             tree = _parse(text, starts[at])
             if isinstance(tree, ast.Module):
                 statements += tree.body
