@@ -5,6 +5,8 @@ import pickle
 import shlex
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
+from itertools import count
 from pathlib import Path
 
 from headway_grader.sandbox import Sandbox
@@ -19,14 +21,25 @@ class Here:
 
     pid = os.getpid()
 
+    def __init__(self):
+        self._threads = ThreadPoolExecutor(1)
+
     def sandbox(self, **options):
         return Sandbox(**options)
 
     def server(self, sandbox):
-        return sandbox._runner._process.pid
+        process = sandbox._runner._process
+        return process and process.pid
+
+    def start(self, sandbox, job):
+        """Begins a run in the background; returns what `outcome` takes."""
+        return self._threads.submit(sandbox.run, job)
+
+    def outcome(self, begun):
+        return begun.result()
 
     def close(self):
-        pass
+        self._threads.shutdown()
 
 
 class Elsewhere:
@@ -55,6 +68,12 @@ class Elsewhere:
 
     def server(self, sandbox):
         return self.ask("server", sandbox.number)
+
+    def start(self, sandbox, job):
+        return self.ask("start", sandbox.number, job)
+
+    def outcome(self, begun):
+        return self.ask("outcome", begun)
 
     def close(self):
         self._process.stdin.close()
@@ -111,17 +130,19 @@ def as_ordinary_user(command):
 
 def main():
     """The other end of Elsewhere."""
-    sandboxes, here = {}, Here()
+    sandboxes, begun, numbers, here = {}, [], count(), Here()
     answer = {
         "pid": lambda: os.getpid(),
         "layers": lambda number: sandboxes[number].layers,
         "run": lambda number, job: sandboxes[number].run(job),
         "server": lambda number: here.server(sandboxes[number]),
+        "start": lambda number, job: begun.append(here.start(sandboxes[number], job)),
+        "outcome": lambda _: here.outcome(begun.pop()),
         "close": lambda number: sandboxes.pop(number).close(),
     }
 
     def open_sandbox(options):
-        sandboxes[number := len(sandboxes) + 1000 * len(answer)] = Sandbox(**options)
+        sandboxes[number := next(numbers)] = Sandbox(**options)
         return number
 
     answer["open"] = open_sandbox

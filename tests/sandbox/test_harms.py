@@ -74,6 +74,7 @@ def test_no_harm_is_done_in_the_sandbox(judge, sandbox, bait, body):
     assert attack(judge, sandbox, bait, body)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("layer", [layer for layer in LAYERS if layer != "rlimits"])
 def test_no_harm_is_done_with_one_layer_missing(judge, bait, layer):
     with judge.sandbox(without={layer}) as sandbox:

@@ -145,13 +145,15 @@ def name_death(reader: Reader, ended: Ended) -> tuple[End, str]:
     limits = reader.job.limits
     if not reader.ready and ended.exit >= 0:
         return End.SANDBOX_FAULT, f"a worker exited with {ended.exit} before it began"
-    if ended.exit == -_SIGKILL and ended.cpu_seconds > 0.9 * limits.cpu_seconds:
-        return End.TIMEOUT, f"after {limits.cpu_seconds} s of computing"
     if ended.exit < 0:
         how = f"killed by {signal.Signals(-ended.exit).name}"
     else:
         how = f"exited with {ended.exit}" + ("" if reader.done else " before its last result")
-    # C code crashes when an allocation fails; and only the kernel, short of memory, sends SIGKILL.
-    if ended.peak_bytes > 0.8 * limits.memory_bytes or ended.exit in (OUT_OF_MEMORY, -_SIGKILL):
-        return End.MEMORY, f"{how}, having held {ended.peak_bytes >> 20} MiB"
+    if ended.peak_bytes > 0.8 * limits.memory_bytes or ended.exit == OUT_OF_MEMORY:
+        return End.MEMORY, f"{how}, having held {ended.peak_bytes >> 20} MiB"  # C code crashes without memory
+    if ended.exit == -_SIGKILL:
+        # The kernel measures the limit of CPU time by ticks, so the sum of it may look smaller in the end.
+        if ended.cpu_seconds > 0.5 * limits.cpu_seconds:
+            return End.TIMEOUT, f"after {limits.cpu_seconds} s of computing"
+        return End.MEMORY, f"{how}, which a machine short of memory does"
     return End.DIED, how

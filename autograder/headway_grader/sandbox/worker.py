@@ -16,10 +16,9 @@ from types import FunctionType, ModuleType
 import numpy as np
 from headway_course.loops import count_events
 
+from headway_grader.sandbox.describe import Description, Flood
+
 LENGTH = struct.Struct("<I")
-_NUMBERS = frozenset(np.sctypeDict.values())
-_PYTHON_NUMBERS = {kind: np.dtype(kind).str for kind in (bool, int, float, complex)}
-_REPR_OF = (list, dict, set, str, bytes, type(None), range, int)
 _dumps = json.dumps
 
 
@@ -137,22 +136,19 @@ class _Answer:
             else:
                 described, payload = self._result(function, inputs)
                 header = {"frame": "returned", "call": number, **described}
+        except Flood:
+            header = {"frame": "flood"}
         except BaseException as error:
             header |= _raised(error, self.cells)
-        if len(payload) > self.channel.largest:
-            header, payload = {"frame": "flood"}, b""
         self.channel.send(header, payload)
 
     def _result(self, function: Callable, inputs: dict) -> tuple[dict, bytes]:
         function, arguments = _fitted(function, inputs)
-        value, parts = _describe(function(**arguments), self.channel.largest)
-        header = {"value": value}
+        description = Description(self.channel.largest)
+        header = {"value": description.of(function(**arguments))}
         if self.mode == "keep":
-            header["kept"] = {}
-            for name, kept in inputs.items():
-                header["kept"][name], more = _describe(kept, self.channel.largest)
-                parts += more
-        return header, parts
+            header["kept"] = {name: description.of(value) for name, value in inputs.items()}
+        return header, description.payload
 
 
 def _fitted(function: Callable, inputs: dict) -> tuple[Callable, dict]:
@@ -167,34 +163,6 @@ def _counts(function: Callable, inputs: dict) -> dict:
     counts = count_events(*_fitted(function, inputs))
     lines = [[cell, line, n] for (cell, line), n in counts.by_line.items()]
     return {"total": counts.total, "lines": lines, "capped": counts.capped, "raised": counts.raised}
-
-
-def _describe(value: object, largest: int) -> tuple[dict, bytes]:
-    """A value's form, and its bytes. Only exact types count: a subclass could answer as it likes."""
-    kind = type(value)
-    if kind is tuple and len(value) <= 64:
-        parts = [_describe(part, largest) if type(part) is not tuple else _other(part) for part in value]
-        return {"form": "tuple", "parts": [form for form, _ in parts]}, b"".join(raw for _, raw in parts)
-    if kind in _PYTHON_NUMBERS and (kind is not int or -(2**63) <= value < 2**63):
-        return {"form": "scalar", "dtype": _PYTHON_NUMBERS[kind]}, np.array(
-            value, _PYTHON_NUMBERS[kind]
-        ).tobytes()
-    if (kind is np.ndarray or kind in _NUMBERS) and value.dtype.kind in "biufc":
-        form = {
-            "form": "array",
-            "dtype": value.dtype.str,
-            "shape": value.shape,
-            "scalar": kind is not np.ndarray,
-        }
-        return form, value.tobytes() if value.nbytes <= largest else bytes(largest + 1)
-    return _other(value)
-
-
-def _other(value: object) -> tuple[dict, bytes]:
-    kind = type(value)
-    name = "object array" if kind is np.ndarray and value.dtype.kind == "O" else str(kind.__name__)
-    text = repr(value)[:200] if kind in _REPR_OF and sys.getsizeof(value) < 10_000 else ""
-    return {"form": "other", "type": name[:200], "text": text}, b""
 
 
 def _raised(error: BaseException, cells: set) -> dict:
