@@ -4,10 +4,12 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from queue import Empty, Queue
 from threading import Thread
+from typing import BinaryIO
 
 from headway_course.errors import CourseError
 
@@ -84,23 +86,26 @@ def _steps(path: Path, seconds: float, done: list[str]) -> Iterator[dict]:
     """What the worker says; at last {"end"}, or {"lost"} if it fell silent or died."""
     command = [sys.executable, "-m", "headway_course.file_worker", str(path), str(seconds), *done]
     with subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE) as worker:
+        lines: Queue[bytes] = Queue()
+        pump = Thread(target=_pump, args=(worker.stdout, lines), daemon=True)
+        pump.start()
         try:
-            yield from _listen(worker, seconds)
+            yield from _listen(worker, lines, seconds)
         finally:
             worker.kill()
+            pump.join(_GRACE)
 
 
-def _listen(worker: subprocess.Popen, seconds: float) -> Iterator[dict]:
-    lines: Queue[bytes] = Queue()
+def _pump(source: BinaryIO, lines: Queue[bytes]) -> None:
+    for line in source:
+        lines.put(line)
+    lines.put(b"")
 
-    def pump() -> None:
-        for line in worker.stdout:
-            lines.put(line)
-        lines.put(b"")
 
-    Thread(target=pump, daemon=True).start()
+def _listen(worker: subprocess.Popen, lines: Queue[bytes], seconds: float) -> Iterator[dict]:
     patience = _START
-    while True:
+    message: dict = {}
+    while "end" not in message:
         try:
             line = lines.get(timeout=patience)
         except Empty:
@@ -108,10 +113,10 @@ def _listen(worker: subprocess.Popen, seconds: float) -> Iterator[dict]:
             yield {"lost": f"not finished in time\n  {late}"}
             return
         if not line:
-            yield {"lost": f"ends with an error\n  It ended Python itself (exit status {worker.wait()})."}
+            with suppress(subprocess.TimeoutExpired):
+                worker.wait(_GRACE)
+            yield {"lost": f"ends with an error\n  It ended Python itself (exit status {worker.returncode})."}
             return
         message = json.loads(line)
         yield message
-        if "end" in message:
-            return
         patience = seconds + _GRACE

@@ -76,11 +76,14 @@ def load(path: Path) -> dict[str, Fixture]:
     """Fixtures by exercise; raises CourseError if the file is missing or damaged."""
     try:
         with np.load(path, allow_pickle=False) as file:
-            arrays = dict(file)
+            return _fixtures(dict(file))
     except FileNotFoundError:
         raise CourseError(f"no fixtures at {path}") from None
     except Exception as error:
         raise CourseError(f"the fixtures at {path} are damaged ({error}): make them anew") from error
+
+
+def _fixtures(arrays: Mapping[str, np.ndarray]) -> dict[str, Fixture]:
     tree: dict = {}
     for key, a in arrays.items():
         *folders, leaf = key.split("/")

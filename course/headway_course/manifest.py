@@ -81,7 +81,7 @@ def public_fixtures() -> Path:
 
 @cache
 def load(path: Path | None = None) -> Manifest:
-    """Reads a manifest (by default the course's own)."""
+    """Reads a manifest (by default the course's own); raises CourseError if it is missing or damaged."""
     path = path or public_fixtures() / "manifest.json"
     try:
         text = path.read_text(encoding="utf-8")
@@ -89,12 +89,23 @@ def load(path: Path | None = None) -> Manifest:
         raise CourseError(
             f"no manifest at {path}: run `headway-build`, or install headway-course again"
         ) from None
-    return Manifest(tuple(_lesson(entry) for entry in json.loads(text)["lessons"]))
+    except UnicodeDecodeError as error:
+        raise _damaged(path, error) from error
+    try:
+        return Manifest(tuple(_lesson(entry) for entry in json.loads(text)["lessons"]))
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise _damaged(path, error) from error
 
 
 def dump(manifest: Manifest) -> str:
     """The manifest as the JSON text that `load` reads."""
     return json.dumps(asdict(manifest), indent=1, ensure_ascii=False) + "\n"
+
+
+def _damaged(path: Path, error: Exception) -> CourseError:
+    return CourseError(
+        f"the manifest {path} is damaged ({error!r}): run `headway-build`, or install headway-course again"
+    )
 
 
 def _lesson(entry: dict) -> Lesson:

@@ -1,9 +1,9 @@
 """Brings a learner's notebook up to date with the course's, and never touches what the learner wrote.
 
 A learner's notebook remembers in its metadata which text each cell had when the course last brought it
-(`headway.shipped`: cell id → hash); this survives Jupyter's saves, copies and renamed files. A cell that still
-has that text follows the course. Any other is the learner's and stays. A cell that was brought before and is
-gone was deleted by the learner, and stays away.
+(`headway.shipped`: cell id → hash); this survives saves by Jupyter, copies, and other file names. A cell that
+still has that text follows the course. Any other is the learner's and stays. A cell that was brought before
+and is gone was deleted by the learner, and stays away.
 """
 
 import hashlib

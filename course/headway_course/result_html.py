@@ -59,8 +59,7 @@ def _groups(result: "CheckResult") -> str:
 
 def _example(result: "CheckResult") -> str:
     said = _line(f"{escape(sentences.example(result))}:")
-    shown = sentences.tables(result) if result.trouble is None else ()
-    side_by_side = "".join(_beside(_grid(excerpt)) for excerpt in shown)
+    side_by_side = "".join(_beside(_grid(excerpt)) for excerpt in sentences.tables(result))
     inputs = "".join(_beside(_grid(excerpt)) for excerpt in sentences.input_tables(result))
     code = _line(f"To try it: {_code(sentences.try_it(result))}")
     return f"{said}<div>{side_by_side}</div>" + _folded(

@@ -1,5 +1,6 @@
 """A check's result as text, for terminals and `headway check`."""
 
+import textwrap
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -8,6 +9,8 @@ from headway_course.excerpt import Excerpt, Number
 
 if TYPE_CHECKING:
     from headway_course.result import CheckResult
+
+WIDTH = 100
 
 
 def text(result: "CheckResult") -> str:
@@ -18,22 +21,28 @@ def text(result: "CheckResult") -> str:
 def _lines(result: "CheckResult") -> Iterator[str]:
     yield f"{result.exercise.name}: {sentences.headline(result)}"
     for violation in result.violations:
-        yield f"  {violation.advice}"
+        yield _wrapped(violation.advice)
     if result.diagnosis:
-        yield f"  {result.diagnosis}"
+        yield _wrapped(result.diagnosis)
     yield from (f"  {_state(group)} {group.title}" for group in result.groups)
-    yield from (f"  {line}" for line in sentences.trouble(result))
+    yield from map(_wrapped, sentences.trouble(result))
     if sentences.problem(result):
-        yield f"  {sentences.problem(result)}"
+        yield _wrapped(sentences.problem(result))
     if result.example:
         yield from _example(result)
     if sentences.advice(result):
-        yield f"  {sentences.advice(result)}"
+        yield _wrapped(sentences.advice(result))
     if result.loops:
-        yield f"  Loops: {sentences.loops(result)}"
+        yield _wrapped(f"Loops: {sentences.loops(result)}")
         yield f"  Speed: {sentences.SPEED}."
     if sentences.wants_hints(result):
         yield f"  Next hint: {sentences.hint_command(result)}"
+
+
+def _wrapped(line: str) -> str:
+    """A sentence in lines that fit, its words whole."""
+    options = {"break_long_words": False, "break_on_hyphens": False}
+    return textwrap.fill(line, WIDTH, initial_indent="  ", subsequent_indent="    ", **options)
 
 
 def _state(group: object) -> str:
@@ -41,8 +50,8 @@ def _state(group: object) -> str:
 
 
 def _example(result: "CheckResult") -> Iterator[str]:
-    yield f"  {sentences.example(result)}"
-    for excerpt in sentences.tables(result) if result.trouble is None else ():
+    yield _wrapped(f"{sentences.example(result)}:")
+    for excerpt in sentences.tables(result):
         yield from (f"    {line}" for line in grid(excerpt))
 
 

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from headway_course.compare import mismatch
 from headway_course.errors import CourseError
 from headway_course.excerpt import Excerpt, describe, excerpts, one
 from headway_course.shapes import parse
@@ -84,6 +85,8 @@ def example(result: "CheckResult") -> str:
 def tables(result: "CheckResult") -> tuple[Excerpt, ...]:
     """What was expected in the example and what came, if that can be shown side by side."""
     expected, actual = result.example.case.expected, result.example.actual
+    if result.trouble or mismatch(actual, expected) is None:  # an error, or right but for changed inputs
+        return ()
     axes = [array.axes for array in _shapes(result, "results")]
     if not isinstance(expected, tuple):
         return excerpts(expected, actual, axes[0] if axes else ())
