@@ -4,14 +4,21 @@ The judge is a stand-in here: these are the properties of the door, whatever the
 """
 
 import json
+from copy import deepcopy
 
 import nbformat
 import pytest
 from course_root import LESSON, POINTS
+from headway_course import manifest
 from headway_course.errors import CourseError
 from headway_course.manifest import Exercise, Lesson
+from headway_grader import wrong
 from headway_grader.frontdoor.judging import SubmissionExporter
 from headway_grader.frontdoor.outputs import outputs
+from headway_grader.hidden import hidden_fixtures
+from headway_grader.judge import judge as judge_itself
+from headway_grader.sandbox import Sandbox
+from headway_grader.submissions import find
 from headway_grader.verdict import Loops, Speed, Status, Verdict
 from nbgrader.utils import determine_grade
 
@@ -347,3 +354,30 @@ def test_a_link_to_a_classmates_notebook_earns_nothing(course, judge):
     assert "is a link to another folder" in result["log"]
     assert set(course.scores("ada").values()) == {None}
     assert course.scores("zoe") == FULL
+
+
+# With the judge itself
+
+
+@pytest.mark.slow
+def test_both_doors_give_the_same_points(course, monkeypatch, tmp_path):
+    monkeypatch.setenv("HEADWAY_HOME", str(tmp_path / "home"))
+    nb = course.released()
+    for cell in nb.cells:
+        if cell.id in POINTS:
+            cell.source = f"import numpy as np\n\n{next(iter(wrong.honest(cell.id).values())).source}"
+    for learner, make in ODD.items():
+        course.hand_in(learner, json.dumps(make(deepcopy(nb))).encode())
+    for learner, content in BROKEN.items():
+        course.hand_in(learner, content)
+    assert course.autograde()["success"]
+
+    lesson = manifest.load().lesson(LESSON)
+    hidden = hidden_fixtures(lesson)
+    with Sandbox() as sandbox:
+        for submission in find([course.root / "submitted"]):
+            verdicts = judge_itself(submission, lesson, hidden, sandbox)
+            points = {f"check-{v.exercise}": v.points for v in verdicts if v.exercise in POINTS}
+            scores = course.scores(submission.learner)
+            assert {name: scores[name] for name in points} == points, submission.learner
+            assert sum(points.values()) == (4 if submission.learner in ODD else 0), submission.learner

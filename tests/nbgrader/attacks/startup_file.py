@@ -1,11 +1,11 @@
 # ruff: noqa
 # A start-up file that every later kernel of this account runs: exponentials are zero from then on.
-import os
-
 import numpy as np
 
 
 def leave_a_present():
+    import os
+
     home = os.environ.get("IPYTHONDIR") or os.path.join(os.path.expanduser("~"), ".ipython")
     folder = os.path.join(home, "profile_default", "startup")
     os.makedirs(folder, exist_ok=True)

@@ -1,9 +1,6 @@
 # ruff: noqa
 # The process ends in the middle of a test, with the status of success.
-import os
-
-import numpy as np
-
-
 def softmax(Z):
+    import os
+
     os._exit(0)

@@ -1,0 +1,42 @@
+"""The policy refuses most attacks before they run; without it the sandbox alone holds them.
+
+Quick, and on public cases: here the judge looks at one attack after another in one warm process.
+"""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import nbformat
+import pytest
+from attack_class import ATTACKS, AUTOGRADER, LESSON, answers, exercises, notebook
+from headway_course import manifest
+from headway_grader.judge import judge, public_fixtures
+from headway_grader.sandbox import Sandbox
+from headway_grader.submissions import Submission
+from headway_grader.verdict import Status
+
+SOURCE = AUTOGRADER / "source" / LESSON / f"{LESSON}.ipynb"
+RAN = {Status.WRONG, Status.CRASH}
+
+
+@pytest.fixture(scope="module")
+def sandbox():
+    with Sandbox() as sandbox:
+        yield sandbox
+
+
+def verdicts(sources, sandbox):
+    content = nbformat.writes(notebook(SOURCE, answers() | sources)).encode()
+    handed_in = Submission("ada", LESSON, Path("ada.ipynb"), "ipynb", datetime.now(UTC), content)
+    judged = judge(handed_in, manifest.load().lesson(LESSON), public_fixtures(LESSON), sandbox)
+    return {verdict.exercise: verdict for verdict in judged}
+
+
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_an_attack_that_runs_earns_nothing_and_harms_nobody(attack, sandbox, monkeypatch):
+    monkeypatch.setattr("headway_grader.answers.violations_for", lambda *_: ())
+    attacked = verdicts({"softmax": ATTACKS[attack]}, sandbox)
+    assert attacked["softmax"].status in RAN, attacked["softmax"].message
+    assert {name: verdict.points for name, verdict in attacked.items()} == exercises() | {"softmax": 0}
+    next_one = verdicts({}, sandbox)
+    assert {name: verdict.points for name, verdict in next_one.items()} == exercises()
