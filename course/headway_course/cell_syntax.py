@@ -67,7 +67,7 @@ def _parse(source: str, above: int = 0) -> ast.Module | str:
         return "it is nested too deeply"
     except ValueError as error:
         return str(error)
-    return ast.increment_lineno(tree, above)
+    return ast.increment_lineno(tree, above) if above else tree
 
 
 def _without_magics(lines: list[str]) -> tuple[list[str], list[Broken]]:

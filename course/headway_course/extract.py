@@ -48,7 +48,7 @@ def answer_statements(extracted: Extracted, exercise: str) -> tuple[Statement, .
     answer = extracted.answers.get(exercise)
     if answer is None:
         return ()
-    return tuple(extracted.statements[i] for i in reach([s.tree for s in extracted.statements], answer.name))
+    return tuple(extracted.statements[i] for i in reach(extracted.statements, answer.name))
 
 
 def why_missing(extracted: Extracted, name: str) -> LeftOut | None:

@@ -7,6 +7,7 @@ inlined comprehensions included; opcode events do not (on 3.12 and 3.13 a functi
 """
 
 import ast
+import gc
 import sys
 import warnings
 from collections.abc import Callable, Mapping, Sequence
@@ -68,8 +69,9 @@ class LoopVerdict:
 def count_events(function: Callable, arguments: Mapping[str, object]) -> Counts:
     """Calls the function and counts what Python does meanwhile; what it raises stands in the counts."""
     watch = _Watch()
-    before = sys.gettrace()
+    before, collecting = sys.gettrace(), gc.isenabled()
     raised = ""
+    gc.disable()  # whoever is told of collections would be counted, at one size and not at another
     sys.settrace(watch.enter)
     try:
         function(**arguments)
@@ -79,6 +81,8 @@ def count_events(function: Callable, arguments: Mapping[str, object]) -> Counts:
         raised = "" if watch.capped else type(error).__name__
     finally:
         sys.settrace(before)
+        if collecting:
+            gc.enable()
     return Counts(watch.total, dict(watch.by_line), watch.capped, raised)
 
 

@@ -236,11 +236,14 @@ def uses(statement: ast.stmt) -> tuple[Use, ...]:
     return tuple(visitor.uses)
 
 
-def reach(trees: Sequence[ast.stmt], name: str) -> Iterator[int]:
-    """Indices, in order, of the statements a name's last definition is made of: itself, and all it needs."""
+def reach(statements: Sequence, name: str) -> Iterator[int]:
+    """Indices, in order, of the statements a name's last definition is made of: itself, and all it needs.
+
+    A statement is anything with `binds`, a tuple of names, and `needs`, a tuple of uses.
+    """
     definers: dict[str, list[int]] = {}
-    for i, tree in enumerate(trees):
-        for bound in bound_by(tree):
+    for i, statement in enumerate(statements):
+        for bound in statement.binds:
             definers.setdefault(bound, []).append(i)
     reached, pending = set(), definers.get(name, [])[-1:]
     while pending:
@@ -248,7 +251,7 @@ def reach(trees: Sequence[ast.stmt], name: str) -> Iterator[int]:
         if at in reached:
             continue
         reached.add(at)
-        for use in uses(trees[at]):
+        for use in statements[at].needs:
             found = definers.get(use.name, [])
             pending += (found if use.later else [i for i in found if i < at])[-1:]
     yield from sorted(reached)

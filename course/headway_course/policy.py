@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from headway_course import forbidden
 from headway_course.forbidden import ALLOWED_IMPORTS
-from headway_course.names import ScopedVisitor, bound_by, reach, star_names, uses
+from headway_course.names import ScopedVisitor, bound_by, reach, star_names
 
 if TYPE_CHECKING:
     from headway_course.extract import Extracted, Statement
@@ -51,14 +51,13 @@ def violations(statements: Iterable[Statement]) -> tuple[Violation, ...]:
 def violations_for(extracted: Extracted, exercise: str) -> tuple[Violation, ...]:
     """What is not allowed in an answer, in what it uses, and in what was left out although it needs it."""
     answer = extracted.answers.get(exercise)
-    trees = [statement.tree for statement in extracted.statements]
-    used = [extracted.statements[i] for i in reach(trees, answer.name)] if answer else []
-    policy = Policy(trees)
+    used = [extracted.statements[i] for i in reach(extracted.statements, answer.name)] if answer else []
+    policy = Policy([statement.tree for statement in extracted.statements])
     found = [v for statement in used for v in policy.check(statement.tree, statement.cell)]
     bound = {name for statement in used for name in statement.binds}
     lacking = [] if answer else [(exercise, None, 0)]
     for statement in used:
-        lacking += [(u.name, u.line, statement.cell) for u in uses(statement.tree) if u.name not in bound]
+        lacking += [(u.name, u.line, statement.cell) for u in statement.needs if u.name not in bound]
     for name, line, cell in lacking:
         for v in (v for left in extracted.left_out if name in left.binds for v in left.violations):
             found.append(Violation(line, cell, v.what, v.instead) if line else v)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from headway_course import forbidden
 from headway_course.cell_syntax import parse_cell
 from headway_course.cells import Cell
-from headway_course.names import BUILTINS, base_name, bound_by, targets_of, uses
+from headway_course.names import BUILTINS, Use, base_name, bound_by, targets_of, uses
 from headway_course.policy import Policy, Violation
 
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
@@ -31,7 +31,7 @@ _IN_WORDS = {
 
 @dataclass(frozen=True)
 class Statement:
-    """One statement that runs: its tree and source, the cell and line where it begins, the names it binds.
+    """One statement that runs: tree and source, the cell and line where it begins, what it binds and needs.
 
     Lines, also those in the tree, count within the cell of a notebook, and within the file of a script, whose
     `cell` is 0. `source` compiles on its own; its first line is line `line`.
@@ -42,6 +42,7 @@ class Statement:
     cell: int
     line: int
     binds: tuple[str, ...]
+    needs: tuple[Use, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -98,15 +99,15 @@ class Sorting:
             self._leave(source, cell.number, line + shift, "it is nested too deeply", bound_by(tree))
         for tree in _opened([tree for tree in parsed.statements if tree not in deep]):
             source, line = _source(tree, parsed.lines)
-            ast.increment_lineno(tree, shift)
+            if shift:
+                ast.increment_lineno(tree, shift)
             self._sort(tree, source, cell.number, line + shift)
 
     def _sort(self, tree: ast.stmt, source: str, cell: int, line: int) -> None:
         if _says_nothing(tree):
             return
         if isinstance(tree, ast.Import | ast.ImportFrom):
-            for one in _single_imports(tree):
-                self._sort_import(one, cell, line)
+            self._sort_import(tree, source, cell, line)
         elif renamed := _earlier(tree):
             self._provide(*renamed, cell, line)
         else:
@@ -139,19 +140,20 @@ class Sorting:
                 return f"it needs {name}, which was left out (line {left.line})", left.violations
         return f"it needs {name}, which is not defined above", ()
 
-    def _sort_import(self, tree: ast.Import | ast.ImportFrom, cell: int, line: int) -> None:
+    def _sort_import(self, tree: ast.Import | ast.ImportFrom, source: str, cell: int, line: int) -> None:
         module = tree.module or "" if isinstance(tree, ast.ImportFrom) else tree.names[0].name
         root = module.partition(".")[0]
-        source = ast.unparse(tree)
-        if module == "__future__":
-            return
         if root == "headway_course":
             self._leave(source, cell, line, "the course's helpers are for the notebook", bound_by(tree))
         elif root == "headway" and isinstance(tree, ast.ImportFrom) and module != "headway":
-            alias = tree.names[0]
-            if alias.name != "*":
+            for alias in tree.names:
                 self._provide(alias.asname or alias.name, alias.name, cell, line)
-        elif refused := self._policy.check(tree, cell):
+        elif module != "__future__":
+            for one in _single_imports(tree):
+                self._sort_one_import(one, ast.unparse(one), cell, line)
+
+    def _sort_one_import(self, tree: ast.Import | ast.ImportFrom, source: str, cell: int, line: int) -> None:
+        if refused := self._policy.check(tree, cell):
             self._leave(source, cell, line, refused[0].instead, bound_by(tree), refused)
         else:
             self._keep(tree, source, cell, line)
@@ -160,14 +162,14 @@ class Sorting:
     def _provide(self, name: str, function: str, cell: int, line: int) -> None:
         """A function of the library, which the judge binds to its own name; here it may get another."""
         self._known.update((name, function))
-        if name != function:
+        if name != function and function != "*":
             source = f"{name} = {function}"
             tree = ast.increment_lineno(ast.parse(source), line - 1).body[0]
             self._keep(tree, source, cell, line)
 
     def _keep(self, tree: ast.stmt, source: str, cell: int, line: int) -> None:
         binds = bound_by(tree)
-        self.kept.append(Statement(tree, source, cell, line, binds))
+        self.kept.append(Statement(tree, source, cell, line, binds, uses(tree)))
         self._policy.learn(tree)
         self._known.update(binds)
         self._own.update(binds)

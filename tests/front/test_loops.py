@@ -1,6 +1,7 @@
 """The loop counter: labelled answers are told apart, and the rule itself, on counts alone."""
 
 import contextlib
+import gc
 import sys
 
 import honest_answers
@@ -130,6 +131,24 @@ def test_tracing_is_as_it_was_before():
         assert sys.gettrace() is trace
     finally:
         sys.settrace(before)
+
+
+def test_collecting_garbage_is_not_counted():
+    def told(phase, info):
+        return [phase for _ in range(3)]
+
+    def answer(T):
+        return [[], [], [], []], [[], [], [], []]
+
+    before = gc.get_threshold()
+    gc.callbacks.append(told)
+    gc.set_threshold(1)
+    try:
+        assert count_events(answer, {"T": 1}).total == 0
+        assert gc.isenabled()
+    finally:
+        gc.set_threshold(*before)
+        gc.callbacks.remove(told)
 
 
 def test_turning_tracing_off_is_noticed():
