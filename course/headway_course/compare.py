@@ -1,11 +1,11 @@
 """Is what came out what was expected? Exact type, then dtype, shape, and values; nothing ever broadcasts.
 
 The tolerance of `close` is a multiple of the rounding unit of the expected dtype, times the size of the
-numbers: 400 eps are 9e-14 for float64 and 5e-5 for float32. Honest rearrangements of the course's formulas
-(another order of sums, another shift before exp, einsum for matmul) differ by some tens of eps, because a
-softmax turns an error of eps in a score of size 100 into a relative error of 100 eps; a named mistake differs
-by far more. The size of a number is the largest finite one in its array, since a sum rounds relative to its
-largest term; among nothing but zeros, such as the log_softmax of single scores, it is 1.
+numbers: 400 eps are 9e-14 for float64 and 5e-5 for float32. Honest answers to the exercises (another order of
+sums, another shift before exp, einsum for matmul) were seen up to 11 eps apart, the nearest named mistake of
+right dtype and shape half a million; a softmax turns an error of eps in a score of size 100 into one of 100
+eps, hence the room. The size of a number is the largest finite one in its array, since a sum rounds relative
+to its largest term; among nothing but zeros, such as the log_softmax of single scores, it is 1.
 """
 
 from dataclasses import dataclass

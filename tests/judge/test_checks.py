@@ -155,6 +155,7 @@ def by_hand(*words):
     return subprocess.run([*command, *words], capture_output=True, text=True, check=False)
 
 
+@pytest.mark.slow
 def test_by_hand_a_right_answer_passes(softmax_file):
     done = by_hand("--submission", softmax_file, "-k", "softmax and not log", "-v")
     assert done.returncode == 0, done.stdout

@@ -152,9 +152,11 @@ def _raised(error: Raised, case: Case | None, earlier: Sequence[Raised] = ()) ->
             text = f"{', '.join(cause.binds)} is not defined, since its definition raises {_error(cause)}."
     # The learner chooses names of classes and texts, so hidden numbers could be in them.
     known = error.type if isinstance(getattr(builtins, error.type, None), type) else "an error"
+    discreet = f"Your function raises {known}."
+    if error.type == "MemoryError":
+        text = discreet = f"Your function needs more memory than the {_gigabytes(LIMITS)} that it has."
     special = {"NotImplementedError": Status.NOT_STARTED, "MemoryError": Status.MEMORY}
-    status = special.get(error.type, Status.CRASH)
-    return Finding(status, text, f"Your function raises {known}.", case)
+    return Finding(special.get(error.type, Status.CRASH), text, discreet, case)
 
 
 def _error(error: Raised) -> str:
@@ -165,16 +167,18 @@ def _error(error: Raised) -> str:
 
 
 def _ended(outcome: Outcome, case: Case | None, limits: Limits) -> Finding:
+    """Why a run gave no result for a case; learners have no hand in these words."""
     status, text = {
-        End.TIMEOUT: (
-            Status.TIMEOUT,
-            f"Your function did not return in time ({limits.cpu_seconds} s of computing)",
-        ),
-        End.MEMORY: (Status.MEMORY, f"Your function needs more than {limits.memory_bytes >> 20} MB"),
-        End.FLOODED: (Status.CRASH, f"Your function prints more than {limits.output_bytes >> 10} kB"),
-        End.DIED: (Status.CRASH, "The process in which your function ran ended before it returned"),
-    }.get(outcome.end, (Status.CRASH, "What your function sent back could not be read"))
-    return Finding(status, f"{text}.", f"{text}.", case)
+        End.TIMEOUT: (Status.TIMEOUT, f"did not return in {limits.cpu_seconds} s of computing"),
+        End.MEMORY: (Status.MEMORY, f"needs more memory than the {_gigabytes(limits)} that it has"),
+        End.FLOODED: (Status.CRASH, f"prints more than {limits.output_bytes >> 10} kB, or returns too much"),
+        End.DIED: (Status.CRASH, "ended its process before it returned"),
+    }.get(outcome.end, (Status.CRASH, "sent back what cannot be read"))
+    return Finding(status, f"Your function {text}.", f"Your function {text}.", case)
+
+
+def _gigabytes(limits: Limits) -> str:
+    return f"{limits.memory_bytes / (1 << 30):g} GB"
 
 
 def _out_of_time() -> Finding:
