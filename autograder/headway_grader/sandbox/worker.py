@@ -4,6 +4,8 @@ A frame is the length of its header (4 bytes), the header (JSON), and raw bytes.
 frame `ready` may have been forged by the learner's code, and is believed as little as a result is.
 """
 
+import __future__
+
 import json
 import os
 import struct
@@ -19,6 +21,7 @@ from headway_course.loops import count_events
 from headway_grader.sandbox.describe import Description, Flood
 
 LENGTH = struct.Struct("<I")
+_FLAGS = __future__.annotations.compiler_flag  # an annotation with a name that is not at hand costs nothing
 _dumps = json.dumps
 
 
@@ -107,7 +110,7 @@ def _run_statements(pieces: list, replaced: frozenset, namespace: dict, cells: s
             continue
         source = "\n" * (piece["line"] - 1) + piece["source"]
         try:
-            exec(compile(source, piece["filename"], "exec", dont_inherit=True), namespace)
+            exec(compile(source, piece["filename"], "exec", _FLAGS, dont_inherit=True), namespace)
         except BaseException as error:
             yield {**_raised(error, cells), "binds": piece["binds"]}
 
