@@ -16,11 +16,15 @@ BUILTINS = frozenset(dir(builtins))
 
 @dataclass(frozen=True)
 class Use:
-    """A name from outside that a statement reads; `later` if only when a function is called."""
+    """A name from outside that a statement reads; `later` if only when a function is called.
+
+    Annotations are read later, too, or never: answers run as under `from __future__ import annotations`.
+    """
 
     name: str
     line: int
     later: bool
+    annotation: bool = False
 
 
 def bound_by(statement: ast.stmt) -> tuple[str, ...]:
@@ -208,7 +212,7 @@ class _Uses(ScopedVisitor):
 
     def add(self, name: str, line: int) -> None:
         if self.scope_of(name) is None:
-            self.uses.append(Use(name, line, self.later or self.in_annotation))
+            self.uses.append(Use(name, line, self.later or self.in_annotation, self.in_annotation))
 
     def visit_Name(self, node):
         if isinstance(node.ctx, ast.Load):

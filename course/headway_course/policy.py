@@ -57,7 +57,8 @@ def violations_for(extracted: Extracted, exercise: str) -> tuple[Violation, ...]
     bound = {name for statement in used for name in statement.binds}
     lacking = [] if answer else [(exercise, None, 0)]
     for statement in used:
-        lacking += [(u.name, u.line, statement.cell) for u in statement.needs if u.name not in bound]
+        needed = [use for use in statement.needs if use.name not in bound and not use.annotation]
+        lacking += [(use.name, use.line, statement.cell) for use in needed]
     for name, line, cell in lacking:
         for v in (v for left in extracted.left_out if name in left.binds for v in left.violations):
             found.append(Violation(line, cell, v.what, v.instead) if line else v)
