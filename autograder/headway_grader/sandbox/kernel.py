@@ -83,16 +83,17 @@ def forbid_new_privileges() -> str:
     return "no program can raise its rights"
 
 
-def landlock() -> str:
-    """Denies files, TCP, and signals and abstract sockets across the border, as far as this kernel can."""
+def make_ruleset() -> tuple[int, str]:
+    """Landlock, denying files, TCP, and signals and abstract sockets across the border, as far as it can."""
     abi = _syscall(_LANDLOCK_CREATE_RULESET, None, 0, 1)
     rights = {1: 13, 2: 14, 3: 15, 4: 15}.get(abi, 16)  # rights on files, by ABI
     files, net, scoped = (1 << rights) - 1, 0b11 if abi >= 4 else 0, 0b11 if abi >= 6 else 0
     handled = struct.pack("=QQQ", files, net, scoped)[: 8 if abi < 4 else 16 if abi < 6 else 24]
-    ruleset = _syscall(_LANDLOCK_CREATE_RULESET, handled, len(handled), 0)
+    return _syscall(_LANDLOCK_CREATE_RULESET, handled, len(handled), 0), f"ABI {abi}, everything denied"
+
+
+def enter_landlock(ruleset: int) -> None:
     _syscall(_LANDLOCK_RESTRICT_SELF, ruleset, 0)
-    os.close(ruleset)
-    return f"ABI {abi}, everything denied"
 
 
 def bound_capabilities() -> str:
@@ -101,19 +102,17 @@ def bound_capabilities() -> str:
     while _libc.prctl(_PR_CAPBSET_DROP, capability, 0, 0, 0) == 0:  # fails after the last one
         capability += 1
     _prctl(_PR_CAP_AMBIENT, 4)
-    return "bounded"
+    return "given up by every worker"
 
 
-def drop_capabilities() -> str:
+def drop_capabilities() -> None:
     """Gives up all capabilities, for good."""
     header = struct.pack("=Ii", 0x20080522, 0)
     _check(_libc.capset(header, bytes(24)))
-    return "none left"
 
 
-def filter_system_calls(filter_program: seccomp.Program) -> str:
-    _check(_libc.prctl(_PR_SET_SECCOMP, 2, ctypes.byref(filter_program), 0, 0))
-    return f"{filter_program.length} instructions"
+def filter_system_calls(program: seccomp.Program) -> None:
+    _check(_libc.prctl(_PR_SET_SECCOMP, 2, ctypes.byref(program), 0, 0))
 
 
 def die_with_parent() -> None:

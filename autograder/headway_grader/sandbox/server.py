@@ -36,6 +36,17 @@ numpy.ma numpy.polynomial numpy.random numpy.rec numpy.strings numpy.typing
 """
 
 
+JOB_BOUNDS = (resource.RLIMIT_AS, resource.RLIMIT_CPU)
+BOUNDS = {
+    resource.RLIMIT_STACK: 16 << 20,
+    resource.RLIMIT_NPROC: 1,
+    resource.RLIMIT_NOFILE: 16,
+    resource.RLIMIT_FSIZE: 0,
+    resource.RLIMIT_CORE: 0,
+    resource.RLIMIT_MEMLOCK: 0,
+    resource.RLIMIT_MSGQUEUE: 0,
+}
+
 # Run once before forking: what it touches first need not be touched by every worker.
 REHEARSAL = encode_job(
     Job(
@@ -121,47 +132,43 @@ def enter(isolation: Isolation) -> None:
 
 
 class Limited:
-    """The layers that a worker puts on itself, in this order: the last one forbids the others."""
+    """The layers that a worker puts on itself, the last one forbidding the others; made ready once."""
 
     def __init__(self, isolation: Isolation, size: int) -> None:
         self.isolation = isolation
         self.size = size
-        self.filter: seccomp.Program | None = None
-
-    def put_on(self, limits: dict) -> None:
-        for name, step in self.steps(limits).items():
-            if self.isolation.layers[name][0]:
-                step()
+        isolation.attempt("rlimits", self._read_bounds)
+        isolation.attempt("landlock", self._make_ruleset)
+        isolation.attempt("seccomp", self._assemble)
 
     def steps(self, limits: dict) -> dict[str, Callable[[], str]]:
-        return {
+        """Those of the layers that could be made ready."""
+        steps = {
             "rlimits": lambda: self._limit(limits),
-            "landlock": kernel.landlock,
+            "landlock": lambda: kernel.enter_landlock(self._ruleset),
             "capabilities": kernel.drop_capabilities,
-            "seccomp": self._filter,
+            "seccomp": lambda: kernel.filter_system_calls(self._filter),
         }
+        return {name: step for name, step in steps.items() if self.isolation.layers[name][0]}
 
-    def _limit(self, limits: dict) -> str:
-        bounds = {
-            resource.RLIMIT_AS: self.size + limits["memory_bytes"],
-            resource.RLIMIT_CPU: limits["cpu_seconds"],
-            resource.RLIMIT_STACK: 16 << 20,
-            resource.RLIMIT_NPROC: 1,
-            resource.RLIMIT_NOFILE: 16,
-            resource.RLIMIT_FSIZE: 0,
-            resource.RLIMIT_CORE: 0,
-            resource.RLIMIT_MEMLOCK: 0,
-            resource.RLIMIT_MSGQUEUE: 0,
-        }
-        for what, most in bounds.items():
-            hard = resource.getrlimit(what)[1]
-            most = most if hard == resource.RLIM_INFINITY else min(most, hard)
-            resource.setrlimit(what, (most, most))
+    def _read_bounds(self) -> str:
+        self._hard = {what: resource.getrlimit(what)[1] for what in (*BOUNDS, *JOB_BOUNDS)}
         return "memory, CPU, processes, files"
 
-    def _filter(self) -> str:
-        self.filter = self.filter or seccomp.Program.of(seccomp.program(platform.machine()))
-        return kernel.filter_system_calls(self.filter)
+    def _make_ruleset(self) -> str:
+        self._ruleset, how = kernel.make_ruleset()
+        return how
+
+    def _assemble(self) -> str:
+        self._filter = seccomp.Program.of(seccomp.program(platform.machine()))
+        return f"{self._filter.length} instructions"
+
+    def _limit(self, limits: dict) -> None:
+        job = dict(zip(JOB_BOUNDS, (self.size + limits["memory_bytes"], limits["cpu_seconds"]), strict=True))
+        for what, most in (BOUNDS | job).items():
+            hard = self._hard[what]
+            most = most if hard == resource.RLIM_INFINITY else min(most, hard)
+            resource.setrlimit(what, (most, most))
 
 
 def probe(isolation: Isolation, limited: Limited) -> int:
@@ -173,10 +180,13 @@ def probe(isolation: Isolation, limited: Limited) -> int:
     reader, writer = os.pipe()
     pid = kernel.clone(namespaces)
     if pid == 0:
-        generous = {"memory_bytes": 1 << 30, "cpu_seconds": 60}
-        for name, step in limited.steps(generous).items():
-            isolation.attempt(name, step)
-        os.write(writer, json.dumps(isolation.layers).encode())
+        failures = {}
+        for name, step in limited.steps({"memory_bytes": 1 << 30, "cpu_seconds": 60}).items():
+            try:
+                step()
+            except OSError as error:
+                failures[name] = False, error.strerror
+        os.write(writer, json.dumps(failures).encode())
         os._exit(0)
     os.close(writer)
     with os.fdopen(reader, "rb") as report:
@@ -196,24 +206,8 @@ def _try_clone(flag: int) -> str:
 def work(descriptors: list[int], limits: dict, limited: Limited) -> None:
     """The worker's life, from fork to exit. Never returns."""
     try:
-        job, results, output = descriptors
-        os.dup2(output, 1)
-        os.dup2(output, 2)
-        first, second = sorted((job, results))
-        os.closerange(3, first)
-        os.closerange(first + 1, second)
-        os.closerange(second + 1, 65536)
-        kernel.die_with_parent()
         stdout, stderr = sys.stdout, sys.stderr
-        channel = worker.Channel(lambda data: worker.write_all(results, data), limits["result_bytes"])
-        try:
-            limited.put_on(limits)
-            blob = os.pread(job, limits["job_bytes"], 0)
-            os.close(job)
-        except BaseException as error:
-            channel.send({"frame": "fault", "message": f"a worker could not be set up: {error!r}"})
-            os._exit(1)
-        worker.run(blob, channel)
+        worker.run(*lock_in(descriptors, limits, limited))
         for stream in (stdout, stderr):
             with contextlib.suppress(Exception):  # the learner's code may have closed it
                 stream.flush()
@@ -222,6 +216,25 @@ def work(descriptors: list[int], limits: dict, limited: Limited) -> None:
         os._exit(OUT_OF_MEMORY)
     finally:
         os._exit(os.EX_SOFTWARE)
+
+
+def lock_in(descriptors: list[int], limits: dict, limited: Limited) -> tuple[bytes, worker.Channel]:
+    """Takes the job and gives up everything but a pipe for results and one for output."""
+    job, results, output = descriptors
+    channel = worker.Channel(lambda data: worker.write_all(results, data), limits["result_bytes"])
+    try:
+        blob = os.pread(job, limits["job_bytes"], 0)
+        os.dup2(output, 1)
+        os.dup2(output, 2)
+        kernel.die_with_parent()
+        for step in limited.steps(limits).values():
+            step()
+        os.closerange(3, results)
+        os.closerange(results + 1, 1024)
+    except BaseException as error:
+        channel.send({"frame": "fault", "message": f"a worker could not be set up: {error!r}"})
+        os._exit(1)
+    return blob, channel
 
 
 def watch(pid: int, control: socket.socket) -> dict:

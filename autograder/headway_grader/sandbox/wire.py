@@ -109,7 +109,7 @@ class Reader:
             size = _LENGTH.unpack((yield 4))[0]
             if not 2 <= size <= _LARGEST_HEADER:
                 raise Broken(f"a header of {size} bytes")
-            header = json.loads((yield size).decode(), parse_constant=_refuse)
+            header = _decode((yield size).decode())
             due = sum(_bytes(form) for form in _forms(header))
             if due > self.job.limits.result_bytes:
                 raise Flooded
@@ -233,6 +233,7 @@ def _count(n: object) -> int:
     return n
 
 
+_decode = json.JSONDecoder(parse_constant=_refuse).decode
 _RESULTS: Mapping[str, Callable[[dict, bytes], Result]] = {
     "returned": _returned,
     "raised": lambda header, payload: _raised(header),
