@@ -11,9 +11,9 @@ from headway_course.diagnose import diagnose
 from headway_course.errors import CourseError
 from headway_course.extract import extract
 from headway_course.fixtures import Fixture
+from headway_course.hand_in import HandIn, at_hand_in
 from headway_course.manifest import Exercise, Manifest
 from headway_course.origin import Origin, origin
-from headway_course.policy import Violation, violations_for
 from headway_course.result import CheckResult, Example, Group, Loops, Status, Trouble
 from headway_course.trying import NotStarted, Run, count_loops, describe, run
 
@@ -27,7 +27,8 @@ def check(function: Callable) -> CheckResult:
     exercise = asked_for(function, manifest.load(folder / "manifest.json"))
     fixture = public_fixture(exercise, folder)
     written = origin(function)
-    return examine(function, exercise, fixture, written, _violations(written, exercise))
+    outlook = at_hand_in(extract(written.cells, [exercise.name]), exercise.name)
+    return examine(function, exercise, fixture, written, outlook)
 
 
 def asked_for(function: object, course: Manifest) -> Exercise:
@@ -53,7 +54,7 @@ def examine(
     exercise: Exercise,
     fixture: Fixture,
     written: Origin | None = None,
-    violations: tuple[Violation, ...] = (),
+    outlook: HandIn | None = None,
 ) -> CheckResult:
     """What came of a function on these cases; whatever it raises is part of that, Ctrl-C included."""
     written = written or Origin()
@@ -71,7 +72,7 @@ def examine(
     except KeyboardInterrupt as interruption:
         found = describe(interruption, written)
         return CheckResult(exercise, Status.INTERRUPTED, trouble=Trouble("", found.place, found.code))
-    return _result(exercise, runs, loops, violations)
+    return _result(exercise, runs, loops, outlook or HandIn())
 
 
 @cache
@@ -79,28 +80,20 @@ def _lesson_fixtures(path: Path) -> Mapping[str, Fixture]:
     return fixtures.load(path)
 
 
-def _violations(written: Origin, exercise: Exercise) -> tuple[Violation, ...]:
-    """What the grader would refuse, as far as the function's text is known."""
-    if not written.cells:
-        return ()
-    return violations_for(extract(written.cells, [exercise.name]), exercise.name)
-
-
-def _result(
-    exercise: Exercise, runs: Sequence[Run], loops: Loops | None, violations: tuple[Violation, ...]
-) -> CheckResult:
+def _result(exercise: Exercise, runs: Sequence[Run], loops: Loops | None, outlook: HandIn) -> CheckResult:
     groups = tuple(_group(exercise, name, runs) for name in dict.fromkeys(r.case.group for r in runs))
     shown = _smallest_failing([r for r in runs if r.problem])
     trouble = shown.trouble if shown else None
     return CheckResult(
         exercise,
-        Status.REFUSED if violations else _status(groups, trouble),
+        Status.REFUSED if outlook.violations else _status(groups, trouble),
         groups,
         _diagnosis(exercise, runs),
         trouble,
         Example(shown.case, shown.result) if shown else None,
         loops,
-        violations,
+        outlook.violations,
+        outlook.lacking,
     )
 
 

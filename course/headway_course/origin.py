@@ -11,6 +11,9 @@ from types import CodeType, FunctionType
 from headway_course.cell_syntax import parse_cell
 from headway_course.cells import Cell
 
+HISTORY = 200
+"""As many of the last cells that were run are read."""
+
 
 @dataclass(frozen=True)
 class Origin:
@@ -45,9 +48,8 @@ def origin(function: Callable) -> Origin:
     texts = {file: text for file, text in texts.items() if text}
     history = function.__globals__.get("In")
     if not isinstance(history, list) or function.__globals__.get("__name__") != "__main__":
-        return Origin(
-            texts, {file: Path(file).name for file in texts}, tuple(Cell(t) for t in texts.values())
-        )
+        titles = {file: Path(file).name for file in texts}
+        return Origin(texts, titles, tuple(Cell(text) for text in texts.values()))
     return _in_notebook(texts, [said for said in history if isinstance(said, str)])
 
 
@@ -59,10 +61,9 @@ def own_functions(function: FunctionType) -> list[FunctionType]:
         if found in reached:
             continue
         reached.append(found)
-        beside = (inspect.unwrap(value) for value in _used(found) if callable(value))
-        pending += [
-            f for f in beside if isinstance(f, FunctionType) and f.__globals__ is function.__globals__
-        ]
+        used = (inspect.unwrap(value) for value in _used(found) if callable(value))
+        used = (other for other in used if isinstance(other, FunctionType))
+        pending += [other for other in used if other.__globals__ is function.__globals__]
     return reached
 
 
@@ -77,14 +78,10 @@ def _used(function: FunctionType) -> list[object]:
 
 
 def _in_notebook(texts: Mapping[str, str], history: Sequence[str]) -> Origin:
-    """Files are cells here, and carry the number that Jupyter shows beside them."""
+    """Files are cells here, under the numbers that Jupyter shows beside them; of repeated runs the last."""
     numbers = {said.strip(): number for number, said in enumerate(history)}
     found = {file: numbers[text.strip()] for file, text in texts.items() if text.strip() in numbers}
-    last = max(found.values(), default=0)
     titles = {file: f"cell [{number}]" for file, number in found.items()}
-    cells = tuple(
-        Cell(said, number=number)
-        for number, said in enumerate(history[: last + 1])
-        if number in found.values() or "import" in said
-    )
+    recent = sorted(numbers.values())[-HISTORY:]
+    cells = tuple(Cell(history[number], number=number) for number in sorted({*recent, *found.values()}))
     return Origin(texts, titles, cells)

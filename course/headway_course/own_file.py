@@ -10,9 +10,9 @@ from headway_course.cells import Document, read, recognise
 from headway_course.checking import examine, public_fixture
 from headway_course.errors import CourseError
 from headway_course.extract import Extracted, answer_statements, extract, why_missing
+from headway_course.hand_in import at_hand_in
 from headway_course.manifest import Exercise, Lesson, Manifest
 from headway_course.origin import Origin
-from headway_course.policy import violations_for
 from headway_course.result import CheckResult, Status, Trouble
 from headway_course.trying import describe
 
@@ -52,8 +52,8 @@ def check_answer(file: OwnFile, exercise: Exercise) -> CheckResult | None:
     except BaseException as error:
         return CheckResult(exercise, Status.CRASH, trouble=describe(error, file.written))
     fixture = public_fixture(exercise, manifest.public_fixtures())
-    refused = violations_for(file.extracted, exercise.name)
-    return examine(names[answer.name], exercise, fixture, file.written, refused)
+    outlook = at_hand_in(file.extracted, exercise.name)
+    return examine(names[answer.name], exercise, fixture, file.written, outlook)
 
 
 def _run_what_it_needs(file: OwnFile, exercise: Exercise) -> dict[str, object]:
@@ -72,7 +72,7 @@ def _left_out(file: OwnFile, exercise: Exercise) -> CheckResult | None:
     if left is None:
         return None
     place = file.written.place(_file(file.path, left.cell), left.line)
-    refused = violations_for(file.extracted, exercise.name)
+    refused = at_hand_in(file.extracted, exercise.name).violations
     status = Status.REFUSED if refused else Status.CRASH
     return CheckResult(exercise, status, trouble=Trouble(left.why, place, left.text), violations=refused)
 

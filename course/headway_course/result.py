@@ -68,7 +68,10 @@ class Loops:
 
 @dataclass(frozen=True, repr=False)
 class CheckResult:
-    """What was found about one function. `loops` is None until the typical cases are right."""
+    """What was found about one function. `loops` is None until the typical cases are right.
+
+    violations are refused at hand-in; lacking says which names the function uses will not be there.
+    """
 
     exercise: Exercise
     status: Status
@@ -78,12 +81,13 @@ class CheckResult:
     example: Example | None = None
     loops: Loops | None = None
     violations: tuple[Violation, ...] = ()
+    lacking: tuple[str, ...] = ()
 
     @property
     def good(self) -> bool:
-        """Whether there is nothing left to do: all right, and no Python loop."""
+        """Whether there is nothing left to do: all right, at hand-in too, and no Python loop."""
         looped = self.loops is not None and self.loops.verdict.found
-        return self.status is Status.PASS and not looped
+        return self.status is Status.PASS and not looped and not self.lacking
 
     def __repr__(self) -> str:
         return text(self)

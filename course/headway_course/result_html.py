@@ -28,6 +28,8 @@ def _parts(result: "CheckResult") -> Iterator[str]:
     yield _line(title, colour, "15px")
     for violation in result.violations:
         yield _line(_inline(violation.advice), BAD)
+    for said in result.lacking:
+        yield _line(_inline(said), BAD)
     if result.diagnosis:
         yield _line(f"<b>{_inline(result.diagnosis)}</b>")
     if result.groups:
@@ -58,7 +60,7 @@ def _groups(result: "CheckResult") -> str:
 
 
 def _example(result: "CheckResult") -> str:
-    said = _line(f"{escape(sentences.example(result))}:")
+    said = _line(f"{escape(sentences.example(result))}.")
     side_by_side = "".join(_beside(_grid(excerpt)) for excerpt in sentences.tables(result))
     inputs = "".join(_beside(_grid(excerpt)) for excerpt in sentences.input_tables(result))
     code = _line(f"To try it: {_code(sentences.try_it(result))}")

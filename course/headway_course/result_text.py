@@ -22,6 +22,7 @@ def _lines(result: "CheckResult") -> Iterator[str]:
     yield f"{result.exercise.name}: {sentences.headline(result)}"
     for violation in result.violations:
         yield _wrapped(violation.advice)
+    yield from map(_wrapped, result.lacking)
     if result.diagnosis:
         yield _wrapped(result.diagnosis)
     yield from (f"  {_state(group)} {group.title}" for group in result.groups)
@@ -50,7 +51,7 @@ def _state(group: object) -> str:
 
 
 def _example(result: "CheckResult") -> Iterator[str]:
-    yield _wrapped(f"{sentences.example(result)}:")
+    yield _wrapped(f"{sentences.example(result)}.")
     for excerpt in sentences.tables(result):
         yield from (f"    {line}" for line in grid(excerpt))
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from headway_course.compare import mismatch
+from headway_course.compare import Kind, mismatch
 from headway_course.errors import CourseError
 from headway_course.excerpt import Excerpt, describe, excerpts, one
 from headway_course.shapes import parse
@@ -22,6 +22,8 @@ def headline(result: "CheckResult") -> str:
     passed = sum(group.passed for group in result.groups)
     match result.status:
         case "pass":
+            if result.lacking:
+                return "right here, but not at hand-in"
             return "right" if result.good else "loops in Python, though its results are right"
         case "partial":
             return f"not yet, {passed} of {len(result.groups)} groups are right"
@@ -85,7 +87,8 @@ def example(result: "CheckResult") -> str:
 def tables(result: "CheckResult") -> tuple[Excerpt, ...]:
     """What was expected in the example and what came, if that can be shown side by side."""
     expected, actual = result.example.case.expected, result.example.actual
-    if result.trouble or mismatch(actual, expected) is None:  # an error, or right but for changed inputs
+    found = None if result.trouble else mismatch(actual, expected)
+    if found is None or found.kind in (Kind.TYPE, Kind.DTYPE):  # the numbers themselves may be right
         return ()
     axes = [array.axes for array in _shapes(result, "results")]
     if not isinstance(expected, tuple):

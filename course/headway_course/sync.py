@@ -15,6 +15,9 @@ from headway_course.merging import Merged, fresh, merge
 
 _CLONE = Path(__file__).parents[2]
 
+# JupyterLab would ask whether to fetch news, and look for updates: a course runs offline.
+_QUIET = ("--LabApp.news_url=None", "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate")
+
 
 def shipped_notebooks() -> Path:
     """The folder of the course's notebooks: inside an installed wheel, or `exercises` of the clone."""
@@ -52,7 +55,7 @@ def open_jupyterlab(folder: Path, options: Sequence[str] = ()) -> int:
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         options = ["--allow-root", *options]  # in a container there is often nobody else
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
-    command = [sys.executable, "-m", "jupyterlab", str(folder), *options]
+    command = [sys.executable, "-m", "jupyterlab", str(folder), *_QUIET, *options]
     with subprocess.Popen(command, env={**os.environ, "PATH": path}) as jupyter:
         while True:
             try:

@@ -66,6 +66,17 @@ def test_another_function_of_the_notebook_costs_nothing(course, notebook):
     assert check(notebook.run("import os\ndef other():\n    return os.getcwd()\n", HELPER, RIGHT)).good
 
 
+def test_what_an_answer_uses_but_hand_in_leaves_out_is_named(course, notebook):
+    uses_it = RIGHT.replace("helper(Z)", "helper(Z) + offset")
+    result = check(notebook.run("for offset in [0.0]:\n    pass", HELPER, uses_it))
+    assert result.status == "pass"
+    assert not result.good
+    assert "At hand-in `offset` is missing, because line 1 of cell 2 does not run" in " ".join(
+        repr(result).split()
+    )
+    assert check(notebook.run("offset = 0.0")).good
+
+
 def test_an_error_quotes_the_learners_own_line(course, notebook):
     result = check(notebook.run(HELPER.replace("-1", "-9"), RIGHT))
     assert result.trouble.place == "line 2 of cell [2]"

@@ -7,6 +7,7 @@ from html.parser import HTMLParser
 import numpy as np
 import pytest
 from headway_course.checking import examine
+from headway_course.hand_in import HandIn
 from headway_course.policy import Violation
 from headway_course.result import CheckResult, Status, Trouble
 from small_course import slow_softmax, unshifted
@@ -43,7 +44,18 @@ def wrong_shape(Z):
 
 
 @pytest.fixture(
-    params=["right", "wrong", "loop", "hostile", "stub", "shape", "refused", "interrupted", "timeout"]
+    params=[
+        "right",
+        "wrong",
+        "loop",
+        "hostile",
+        "stub",
+        "shape",
+        "refused",
+        "lacking",
+        "interrupted",
+        "timeout",
+    ]
 )
 def result(request, exercise, fixture):
     def right(Z):
@@ -63,7 +75,9 @@ def result(request, exercise, fixture):
     refused = (Violation(7, 2, EVIL, "leave it out"),) if request.param == "refused" else ()
     if request.param in ("interrupted", "timeout"):
         return CheckResult(exercise, Status(request.param), trouble=Trouble("", "line 3", EVIL))
-    return examine(answers.get(request.param, right), exercise, fixture, violations=refused)
+    lacking = (f"At hand-in `{EVIL}` is missing.",) if request.param == "lacking" else ()
+    outlook = HandIn(refused, lacking)
+    return examine(answers.get(request.param, right), exercise, fixture, outlook=outlook)
 
 
 def test_html_brings_no_script_and_loads_nothing(result):
