@@ -45,15 +45,21 @@ class _Candidate:
     submission: Submission
     inner_time: datetime
     fits: bool = False
-    worked_on: bool = False
-    is_blank: bool = False
+    cells: tuple[Cell, ...] = ()
+    manifest: Manifest | None = None
+
+    @property
+    def is_blank(self) -> bool:
+        return not self.cells
 
     @property
     def rank(self) -> tuple:
+        """What decides among several; costly, for it looks whether anything was done."""
         one = self.submission
         name = Path(one.member or one.path).stem
         named = name == one.assignment, one.kind == "ipynb", _name(one)
-        return self.fits, one.taken_at, self.inner_time, self.worked_on, *named
+        worked_on = _is_worked_on(self.cells, one.assignment, self.manifest)
+        return self.fits, one.taken_at, self.inner_time, worked_on, *named
 
 
 def find(paths: Iterable[Path], manifest: Manifest | None = None) -> list[Submission]:
@@ -94,6 +100,8 @@ def _all_of(assignment: str, candidates: dict) -> dict[tuple[str, str], list[_Ca
 
 
 def _latest(candidates: Sequence[_Candidate]) -> Submission:
+    if len(candidates) == 1:
+        return candidates[0].submission
     *others, best = sorted(candidates, key=lambda candidate: candidate.rank)
     superseded = tuple(_name(other.submission) for other in reversed(others))
     return replace(best.submission, superseded=superseded)
@@ -120,7 +128,7 @@ def _candidates(place: Place, manifest: Manifest | None) -> Iterator[_Candidate]
         for one in unzip(content):
             yield _candidate(_member(blank, one), time_in_name(one.name) or one.time, manifest)
     except CourseError as error:
-        yield _Candidate(replace(blank, error=str(error)), time, is_blank=True)
+        yield _Candidate(replace(blank, error=str(error)), time)
 
 
 def _member(blank: Submission, one: Unzipped) -> Submission:
@@ -134,24 +142,25 @@ def _member(blank: Submission, one: Unzipped) -> Submission:
 
 
 def _candidate(submission: Submission, inner_time: datetime, manifest: Manifest | None) -> _Candidate:
-    """Reads the cells, to tell the assignment where it is not known, and whether anything was done."""
+    """Reads the cells, to tell the assignment where it is not known."""
     try:
         document = read(submission.content, submission.kind)
     except Unreadable as error:
-        return _Candidate(replace(submission, error=str(error)), inner_time, is_blank=True)
+        return _Candidate(replace(submission, error=str(error)), inner_time)
     if manifest is None:
-        return _Candidate(submission, inner_time, fits=True, worked_on=bool(document.cells))
+        return _Candidate(submission, inner_time, True, document.cells)
     inside = recognise(document.cells, manifest, document.lesson)
     if all(submission.assignment != lesson.name for lesson in manifest.lessons):
         in_name = assignment_in(Path(submission.member or "").stem, manifest)
         submission = replace(submission, assignment=in_name or inside or submission.assignment)
-    worked_on = _is_worked_on(document.cells, submission.assignment, manifest)
     fits = inside is not None and inside == submission.assignment
-    return _Candidate(submission, inner_time, fits, worked_on, is_blank=not document.cells)
+    return _Candidate(submission, inner_time, fits, document.cells, manifest)
 
 
-def _is_worked_on(cells: Sequence[Cell], assignment: str | None, manifest: Manifest) -> bool:
-    """Whether there is at least one answer that is not the stub."""
+def _is_worked_on(cells: Sequence[Cell], assignment: str | None, manifest: Manifest | None) -> bool:
+    """Whether there is at least one answer that is not the stub; without a manifest, any cell."""
+    if manifest is None:
+        return bool(cells)
     names = [e.name for lesson in manifest.lessons if lesson.name == assignment for e in lesson.exercises]
     answers = extract(cells, names).answers.values() if names else ()
     return any(answer and not answer.untouched for answer in answers)
