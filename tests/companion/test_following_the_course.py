@@ -415,6 +415,7 @@ def test_jupyterlab_is_started_with_this_python_in_the_folder(tmp_path, monkeypa
         "'\\n'.join([sys.executable, *sys.argv[1:], os.environ['PATH'].split(os.pathsep)[0]])); sys.exit(5)"
     )
     monkeypatch.setenv("PYTHONPATH", str(tmp_path / "site"))
+    monkeypatch.syspath_prepend(tmp_path / "site")
     assert sync.open_jupyterlab(tmp_path, ["--no-browser"]) == 5
     executable, folder, *options, path = started.read_text().splitlines()
     assert (executable, folder, path) == (sys.executable, str(tmp_path), str(Path(sys.executable).parent))
