@@ -110,9 +110,12 @@ def as_ordinary_user(command):
     if os.getuid() != 0:
         return command
     needed = {str(Path(path).resolve()) for path in (sys.base_prefix, sys.prefix, ROOT)}
+    change = ["setpriv", f"--reuid={UID}", f"--regid={UID}", "--clear-groups", *command]
     closed = {
         str(folder) for path in needed for folder in Path(path).parents if not folder.stat().st_mode & 1
     }
+    if not closed:
+        return change
     script = ["set -e", "mount -t tmpfs none /mnt"]
     hidden = {
         f"/mnt/{i}": path
@@ -124,7 +127,7 @@ def as_ordinary_user(command):
     script += [f"mount -t tmpfs -o mode=755 none {shlex.quote(folder)}" for folder in sorted(closed)]
     for place, path in hidden.items():
         script += [f"mkdir -p {shlex.quote(path)}", f"mount --rbind {place} {shlex.quote(path)}"]
-    script.append(f"exec setpriv --reuid={UID} --regid={UID} --clear-groups {shlex.join(command)}")
+    script.append(f"exec {shlex.join(change)}")
     return ["unshare", "--mount", "sh", "-c", "\n".join(script)]
 
 

@@ -159,6 +159,10 @@ def test_a_statement_that_raises_costs_what_needs_it(sandbox):
     assert only(sandbox.run(Job(pieces, "h", [{}], limits=QUICK))).type == "NameError"
 
 
+def test_an_annotation_with_an_unknown_name_costs_nothing(sandbox):
+    assert only(sandbox.run(job("def f(x: Tensor = 1) -> Unknown[3]:\n    return x"))) == Returned(Scalar(1))
+
+
 PRELUDE = {
     "numerics": "def double(x):\n    return 2 * x\n\n\ndef _hidden(x):\n    return x\n",
     "attention": "from headway.numerics import double\n\n\ndef four(x):\n    return double(double(x))\n",

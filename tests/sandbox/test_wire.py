@@ -132,7 +132,7 @@ def test_more_than_the_limit_is_a_flood_before_it_is_held():
         read(READY + struct.pack("<I", 200_000) + b" " * 20_000)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(st.binary(max_size=200))
 def test_noise_is_never_a_result(noise):
     try:
@@ -142,7 +142,7 @@ def test_noise_is_never_a_result(noise):
     assert not reader.done
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(st.integers(0, len(GOOD) - 1), st.integers(0, 255))
 def test_a_changed_byte_gives_other_results_or_none(place, byte):
     data = bytearray(GOOD)
@@ -173,7 +173,7 @@ FORMS = st.recursive(
 )
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(FORMS, FORMS, st.binary(max_size=32))
 def test_no_header_gets_anything_but_a_refusal_or_a_value(value, kept, payload):
     with contextlib.suppress(Broken, Flooded):

@@ -96,7 +96,7 @@ def main(control: str, without: str) -> None:
     while True:
         packet, descriptors, *_ = socket.recv_fds(control, 4096, 3)
         if not packet:
-            return
+            os._exit(0)
         if len(descriptors) != 3:
             continue  # the word to end a worker that had ended already
         limits = json.loads(packet)
