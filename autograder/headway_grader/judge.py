@@ -62,9 +62,10 @@ def examine(
     except Exception as error:
         rulings = [_our_fault(error) for _ in lesson.exercises]
     signed = list(zip(lesson.exercises, rulings, strict=True))
+    said = (*extracted.warnings, *_older(submission))
     return Judgement(
         tuple(
-            _verdict(submission, exercise, ruling, _warnings(exercise, lesson, extracted))
+            _verdict(submission, exercise, ruling, _warnings(exercise, lesson, said))
             for exercise, ruling in signed
         ),
         tuple(f"{place(left.cell, left.line)}: {left.text} ({left.why})" for left in extracted.left_out),
@@ -163,7 +164,15 @@ def _our_fault(error: Exception) -> Ruling:
     return Ruling(Status.GRADER_ERROR, message, fault="".join(traceback.format_exception(error)))
 
 
-def _warnings(exercise: Exercise, lesson: Lesson, extracted: Extracted) -> tuple[str, ...]:
+def _older(submission: Submission) -> tuple[str, ...]:
+    """A word on what else the learner handed in for this assignment."""
+    if not submission.superseded:
+        return ()
+    name = submission.member or submission.path.name
+    return (f"{name} is the latest and counts; older: {', '.join(submission.superseded)}",)
+
+
+def _warnings(exercise: Exercise, lesson: Lesson, said: tuple[str, ...]) -> tuple[str, ...]:
     """The warnings that name an exercise; those that name none stand at the first."""
 
     def names(warning: str, one: Exercise) -> bool:
@@ -171,7 +180,7 @@ def _warnings(exercise: Exercise, lesson: Lesson, extracted: Extracted) -> tuple
 
     return tuple(
         warning
-        for warning in extracted.warnings
+        for warning in said
         if names(warning, exercise)
         or (exercise is lesson.exercises[0] and not any(names(warning, one) for one in lesson.exercises))
     )

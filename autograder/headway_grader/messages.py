@@ -38,6 +38,7 @@ def message(exercise: Exercise, checked: Checked) -> str:
     sentences.append(_groups(exercise, checked))
     if checked.failed:
         sentences.append(_example(exercise, checked))
+        sentences += _not_run(checked)
     if checked.loops:
         sentences.append(_loops(checked))
     return " ".join(sentences)
@@ -75,6 +76,12 @@ def _example(exercise: Exercise, checked: Checked) -> str:
             f"{finding.discreet} It passes the public cases ({_title(exercise, group)}), not the hidden ones."
         )
     return finding.discreet
+
+
+def _not_run(checked: Checked) -> list[str]:
+    """A word on the groups for which there was no time left."""
+    skipped = [finding.discreet for finding in checked.failed.values() if finding.skipped]
+    return [f"{len(skipped)} of the groups were not run: {skipped[0]}"] if skipped else []
 
 
 def _title(exercise: Exercise, group: str) -> str:

@@ -102,6 +102,12 @@ def test_a_fault_of_ours_is_kept_with_its_traceback_and_judged_again(run):
     assert run(script(RIGHT))["ada"].verdicts[0].status is Status.PASS
 
 
+def test_without_enough_isolation_nothing_is_judged(run):
+    with pytest.raises(CourseError, match="--trust"):
+        run(script(RIGHT), sandbox=lambda: Sandbox(without={"rlimits"}))
+    assert not list(run.records.folder.rglob("*.json"))
+
+
 def test_a_damaged_record_is_judged_again(run):
     first = run(script(RIGHT))
     (file,) = run.records.folder.rglob("*.json")

@@ -1,10 +1,12 @@
 """Statuses, points and messages, each reached by a small submission."""
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
-from handing_in import judged, script, verdict_on
+from handing_in import KEYS, hidden_under, judged, script, verdict_on
 from headway_course import manifest
+from headway_grader import judge as judging
 from headway_grader.checks import learner as proxies
 from headway_grader.judge import examine
 from headway_grader.sandbox import Limits
@@ -95,6 +97,7 @@ def test_an_endless_loop_is_a_timeout_and_takes_the_time_of_one_exercise(sandbox
     assert set(verdict.groups.values()) == {Status.TIMEOUT}
     assert "did not return in 1 s of computing" in verdict.message
     assert len(runs) == 2  # all groups together, and the first of them alone
+    assert "6 of the groups were not run" in verdict.message
 
 
 def test_a_group_that_takes_too_long_leaves_the_others(sandbox, monkeypatch):
@@ -216,3 +219,11 @@ def test_failing_at_larger_sizes_earns_no_loop_points(sandbox):
 def test_prints_do_no_harm(sandbox):
     body = "print('here', Z.shape)\n" + BODY
     assert softmax(sandbox, body).status is Status.PASS
+
+
+def test_older_versions_are_named(sandbox):
+    lesson = manifest.load().lesson("01_softmax")
+    handed_in = replace(script(f"import numpy as np\n{RIGHT}"), superseded=("draft.py",))
+    verdicts = judging.judge(handed_in, lesson, hidden_under(KEYS[0], lesson.name), sandbox)
+    assert "draft.py" in verdicts[0].warnings[0]
+    assert not verdicts[1].warnings

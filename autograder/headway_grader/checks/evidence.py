@@ -18,12 +18,16 @@ Growth = Mapping[str, tuple[tuple[int, Mapping[str, np.ndarray]], ...]]
 
 @dataclass(frozen=True)
 class Finding:
-    """Why a check fails. `message` may quote the learner's code and results, `discreet` is all ours."""
+    """Why a check fails. `message` may quote the learner's code and results, `discreet` is all ours.
+
+    skipped means that nothing ran, for want of time.
+    """
 
     status: Status
     message: str
     discreet: str
     case: Case | None = None
+    skipped: bool = False
 
 
 class Failed(AssertionError):

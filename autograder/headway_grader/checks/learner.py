@@ -182,5 +182,5 @@ def _gigabytes(limits: Limits) -> str:
 
 
 def _out_of_time() -> Finding:
-    text = f"Not run: the checks before it used up the {SECONDS} seconds that one exercise has."
-    return Finding(Status.TIMEOUT, text, text)
+    text = f"those before used up the {SECONDS} seconds that one exercise has."
+    return Finding(Status.TIMEOUT, f"Not run: {text}", text, skipped=True)
