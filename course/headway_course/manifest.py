@@ -79,10 +79,13 @@ def public_fixtures() -> Path:
     return installed if installed.is_dir() else Path(__file__).parents[2] / "data" / "fixtures"
 
 
-@cache
 def load(path: Path | None = None) -> Manifest:
     """Reads a manifest (by default the course's own); raises CourseError if it is missing or damaged."""
-    path = path or public_fixtures() / "manifest.json"
+    return _read(path or public_fixtures() / "manifest.json")
+
+
+@cache
+def _read(path: Path) -> Manifest:
     try:
         text = path.read_text(encoding="utf-8")
     except FileNotFoundError:
