@@ -1,9 +1,11 @@
 """The table of learners × exercises, for people. Learners chose the names in it, so they are escaped."""
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TextIO
 
+from rich.box import SIMPLE_HEAD
 from rich.console import Console, Group
 from rich.table import Table
 from rich.text import Text
@@ -29,6 +31,8 @@ MARKS = {
 def print_table(records: Sequence[Record], folder: Path, file: TextIO | None = None) -> None:
     """Prints points of learners × exercises per assignment, and how they came about."""
     console = Console(file=file, highlight=False)
+    if not console.is_terminal and "COLUMNS" not in os.environ:
+        console.width = 120  # in a file nothing need be folded
     for assignment in dict.fromkeys(record.assignment for record in records):
         console.print(_table(assignment, [r for r in records if r.assignment == assignment]))
     if len({record.learner for record in records}) == 1:
@@ -38,15 +42,20 @@ def print_table(records: Sequence[Record], folder: Path, file: TextIO | None = N
 
 def _table(assignment: str, records: Sequence[Record]) -> Table:
     columns = dict.fromkeys(verdict.exercise for record in records for verdict in record.verdicts)
-    table = Table(title=Text(printable(assignment or "not of this course", 60)), title_justify="left")
+    of = max(_of(record) for record in records)
+    title = Text(printable(assignment or "not of this course", 60), style="bold")
+    table = Table(title=title, title_justify="left", box=SIMPLE_HEAD, padding=(0, 0, 0, 1))
     table.add_column("learner", overflow="fold")
     for exercise in columns:
-        table.add_column(Text(printable(exercise or "", 60)), justify="right", overflow="fold")
-    table.add_column("points", justify="right")
+        heading = printable(exercise, 60).replace(
+            "_", "_\n"
+        )  # so that five columns fit into a narrow terminal
+        table.add_column(Text(heading), justify="right", overflow="fold")
+    table.add_column(f"points\nof {of:g}", justify="right", min_width=6, overflow="fold")
     for record in records:
         verdicts = {verdict.exercise: verdict for verdict in record.verdicts}
         cells = [_cell(verdicts[exercise]) if exercise in verdicts else Text("") for exercise in columns]
-        table.add_row(Text(printable(record.learner, 60)), *cells, _total(record.verdicts))
+        table.add_row(Text(printable(record.learner, 60)), *cells, _total(record, of))
     return table
 
 
@@ -58,9 +67,14 @@ def _cell(verdict: Verdict) -> Text:
     return Text(f"{points}\n{word}" if word else points, style=colour)
 
 
-def _total(verdicts: Sequence[Verdict]) -> Text:
-    earned, of = sum(v.points for v in verdicts), sum(v.of for v in verdicts)
-    return Text(f"{round(earned, 2):g} of {of:g}", style="bold")
+def _total(record: Record, of: float) -> Text:
+    """The points of a record; out of how many, where a fault of ours left some out."""
+    points = f"{round(sum(verdict.points for verdict in record.verdicts), 2):g}"
+    return Text(points if _of(record) == of else f"{points} of {_of(record):g}", style="bold")
+
+
+def _of(record: Record) -> float:
+    return sum(verdict.of for verdict in record.verdicts)
 
 
 def _reasons(records: Sequence[Record]) -> Group:
