@@ -1,4 +1,8 @@
-"""What a learner's code could do, and which layers stop it: each harm needs at least one that is active."""
+"""What a learner's code could do, and which layers stop it: each harm needs at least one that is active.
+
+Without seccomp, segments of shared memory escape the limit of memory; they are gone with the run, as its IPC
+namespace is. Without mount and landlock, nothing but seccomp stands before the files.
+"""
 
 from collections.abc import Iterable
 

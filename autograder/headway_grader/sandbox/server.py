@@ -35,7 +35,6 @@ numpy numpy.char numpy.dtypes numpy.exceptions numpy.fft numpy.lib numpy.lib.str
 numpy.ma numpy.polynomial numpy.random numpy.rec numpy.strings numpy.typing
 """
 
-
 JOB_BOUNDS = (resource.RLIMIT_AS, resource.RLIMIT_CPU)
 BOUNDS = {
     resource.RLIMIT_STACK: 16 << 20,
@@ -48,13 +47,11 @@ BOUNDS = {
 }
 
 # Run once before forking: what it touches first need not be touched by every worker.
-REHEARSAL = encode_job(
-    Job(
-        (Piece("def norm(X):\n    return np.sqrt((X**2).sum(axis=-1, keepdims=True))", "rehearsal", 1),),
-        "norm",
-        [{"X": np.ones((2, 3))}],
-        prelude="import numpy as np",
-    )
+REHEARSAL = Job(
+    (Piece("def norm(X):\n    return np.sqrt((X**2).sum(axis=-1, keepdims=True))", "rehearsal", 1),),
+    "norm",
+    [{"X": np.ones((2, 3))}],
+    prelude="import numpy as np",
 )
 
 
@@ -113,7 +110,7 @@ def preload() -> None:
     for name in PRELOADED.split():
         importlib.import_module(name)
     np.linalg.inv(np.eye(300)) @ np.eye(300)  # makes the buffers of BLAS
-    worker.run(REHEARSAL, worker.Channel(lambda data: None, 1 << 20))
+    worker.run(encode_job(REHEARSAL), worker.Channel(lambda data: None, 1 << 20))
     for name in ("submission", "headway"):
         del sys.modules[name]
     sys.argv[:], sys.orig_argv[:], sys.path[:] = [""], [""], []
