@@ -5,7 +5,7 @@
 All three judge the same submissions of softmax and log_softmax on the same cases. Stock nbgrader has these
 as asserts in its test cells, as an instructor writes them today. Releasing the assignment and computing
 the hidden cases happen once for a course and are not measured; a run over one submission goes before, so
-that nobody pays for cold caches.
+that nobody pays for cold caches. How many exercises got full marks shows that all three did the work.
 """
 
 import argparse
@@ -14,7 +14,7 @@ import json
 import os
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, replace
 from itertools import cycle, islice
 from pathlib import Path
@@ -26,8 +26,9 @@ from headway_course.fixtures import Fixture
 from headway_course.manifest import Lesson, Manifest
 from headway_grader import wrong
 from headway_grader.hidden import hidden_fixtures
-from meter import Cost, measure
+from meter import SAID, Cost, measure
 from nbformat.v4 import new_code_cell, new_notebook
+from nbgrader.api import Gradebook
 
 LESSON, EXERCISES = "01_softmax", ("softmax", "log_softmax")
 KIN = {*EXERCISES, "logsumexp"}
@@ -39,11 +40,20 @@ TARGETS = {"nbgrader with the judge": 1 / 3, "headway-grade run": 1 / 10}
 
 @dataclass(frozen=True)
 class Arm:
-    """One way to grade: its name, the folder it works in, its command."""
+    """One way to grade: its name, its folder, its command, and how to count full marks in the folder."""
 
     name: str
     folder: Path
     command: tuple[str, ...]
+    full_marks: Callable[[Path], int]
+
+
+@dataclass(frozen=True)
+class Result:
+    """What an arm cost, and to how many answers it gave full marks."""
+
+    cost: Cost
+    full_marks: int
 
 
 def main() -> None:
@@ -54,11 +64,16 @@ def main() -> None:
         for arm in _arms(Path(folder) / "warm-up", lesson, submissions=1):
             measure(arm.command, arm.folder, os.environ)
         arms = _arms(Path(folder) / "measured", lesson, asked.submissions)
-        costs = {arm.name: measure(arm.command, arm.folder, os.environ) for arm in arms}
+        results = {}
+        for arm in arms:
+            cost = measure(arm.command, arm.folder, os.environ)
+            results[arm.name] = Result(cost, arm.full_marks(arm.folder))
     if asked.json:
-        print(json.dumps({"submissions": asked.submissions} | {name: asdict(c) for name, c in costs.items()}))
+        print(
+            json.dumps({"submissions": asked.submissions} | {name: asdict(r) for name, r in results.items()})
+        )
     else:
-        print(_table(costs, asked.submissions))
+        print(_table(results, asked.submissions))
 
 
 def _arguments() -> argparse.Namespace:
@@ -106,11 +121,25 @@ def _arms(folder: Path, lesson: Lesson, submissions: int) -> tuple[Arm, ...]:
     (ours / CONFIG.name).write_bytes(CONFIG.read_bytes())
     for root in (stock, ours):
         measure((AUTOGRADE[0], "generate_assignment", LESSON), root, os.environ)
+    run = (str(BIN / "headway-grade"), "run", "submitted", "--json")
     return (
-        Arm("stock nbgrader", stock, AUTOGRADE),
-        Arm("nbgrader with the judge", ours, AUTOGRADE),
-        Arm("headway-grade run", plain, (str(BIN / "headway-grade"), "run", "submitted")),
+        Arm("stock nbgrader", stock, AUTOGRADE, _in_the_gradebook),
+        Arm("nbgrader with the judge", ours, AUTOGRADE, _in_the_gradebook),
+        Arm("headway-grade run", plain, run, _in_what_was_said),
     )
+
+
+def _in_the_gradebook(folder: Path) -> int:
+    with Gradebook(f"sqlite:///{folder / 'gradebook.db'}") as gradebook:
+        submissions = gradebook.assignment_submissions(LESSON)
+        grades = [grade for one in submissions for notebook in one.notebooks for grade in notebook.grades]
+        return sum(grade.auto_score == grade.max_score for grade in grades)
+
+
+def _in_what_was_said(folder: Path) -> int:
+    lines = (folder / SAID).read_text().splitlines()
+    verdicts = [json.loads(line) for line in lines if line.startswith("{")]
+    return sum(verdict["points"] == verdict["of"] for verdict in verdicts)
 
 
 def _answers() -> Iterator[dict[str, str]]:
@@ -172,17 +201,18 @@ def _form(name: str, **more: object) -> dict:
     return {"nbgrader": {"schema_version": 3, "grade_id": name} | plain | more}
 
 
-def _table(costs: dict[str, Cost], submissions: int) -> str:
-    stock = costs["stock nbgrader"]
+def _table(results: dict[str, Result], submissions: int) -> str:
+    stock = results["stock nbgrader"].cost
     rows = [
         f"{submissions} submissions of {len(EXERCISES)} exercises; seconds per submission",
-        f"{'':26}{'CPU s':>8}{'of stock':>10}{'target':>8}{'wall s':>8}{'peak MiB':>10}",
+        f"{'':26}{'CPU s':>7}{'of stock':>10}{'target':>8}{'wall s':>8}{'peak MiB':>10}{'full marks':>12}",
     ]
-    for name, cost in costs.items():
-        cpu, wall = cost.cpu / submissions, cost.wall / submissions
+    for name, result in results.items():
+        cost = result.cost
         target = f"≤ {TARGETS[name]:.2f}" if name in TARGETS else ""
         rows.append(
-            f"{name:26}{cpu:8.3f}{cost.cpu / stock.cpu:10.3f}{target:>8}{wall:8.3f}{cost.peak_mib:10.0f}"
+            f"{name:26}{cost.cpu / submissions:7.3f}{cost.cpu / stock.cpu:10.3f}{target:>8}"
+            f"{cost.wall / submissions:8.3f}{cost.peak_mib:10.0f}{result.full_marks:12}"
         )
     return "\n".join(rows)
 

@@ -14,6 +14,7 @@ import psutil
 
 PR_SET_CHILD_SUBREAPER = 36
 SAMPLE_SECONDS = 0.1
+SAID = "said.txt"  # in the folder of the command
 
 
 @dataclass(frozen=True)
@@ -30,11 +31,11 @@ class CommandFailed(Exception):
 
 
 def measure(command: Sequence[str], folder: Path, environment: Mapping[str, str]) -> Cost:
-    """Runs a command to its end. Raises CommandFailed unless it ends with status 0."""
+    """Runs a command to its end, with all its output in SAID. Raises CommandFailed unless it ends well."""
     # Processes that lose their parent become ours, so that their time is counted when we reap them.
     ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1)
     cpu, start = _cpu_of_the_reaped(), time.perf_counter()
-    said = folder / "said.txt"
+    said = folder / SAID
     with said.open("wb") as output:
         child = subprocess.Popen(command, cwd=folder, env=environment, stdout=output, stderr=output)
     memory = _Memory()
