@@ -14,6 +14,7 @@ from headway_grader.printing import printable
 from headway_grader.records import Record
 from headway_grader.verdict import Loops, Status, Verdict
 
+NARROW = 110  # columns of a terminal; in fewer, names of exercises are broken
 MARKS = {
     Status.PASS: ("", "green"),
     Status.PARTIAL: ("partial", "yellow"),
@@ -34,22 +35,22 @@ def print_table(records: Sequence[Record], folder: Path, file: TextIO | None = N
     if not console.is_terminal and "COLUMNS" not in os.environ:
         console.width = 120  # in a file nothing need be folded
     for assignment in dict.fromkeys(record.assignment for record in records):
-        console.print(_table(assignment, [r for r in records if r.assignment == assignment]))
+        of_one = [record for record in records if record.assignment == assignment]
+        console.print(_table(assignment, of_one, narrow=console.width < NARROW))
     if len({record.learner for record in records}) == 1:
         console.print(_reasons(records))
     console.print(_footer(records, folder), soft_wrap=True)
 
 
-def _table(assignment: str, records: Sequence[Record]) -> Table:
+def _table(assignment: str, records: Sequence[Record], narrow: bool) -> Table:
     columns = dict.fromkeys(verdict.exercise for record in records for verdict in record.verdicts)
     of = max(_of(record) for record in records)
     title = Text(printable(assignment or "not of this course", 60), style="bold")
     table = Table(title=title, title_justify="left", box=SIMPLE_HEAD, padding=(0, 0, 0, 1))
     table.add_column("learner", overflow="fold")
     for exercise in columns:
-        heading = printable(exercise, 60).replace(
-            "_", "_\n"
-        )  # so that five columns fit into a narrow terminal
+        heading = printable(exercise, 60)
+        heading = heading.replace("_", "_\n") if narrow else heading
         table.add_column(Text(heading), justify="right", overflow="fold")
     table.add_column(f"points\nof {of:g}", justify="right", min_width=6, overflow="fold")
     for record in records:
