@@ -2,9 +2,11 @@
 
 import ctypes
 import os
+import shlex
 import shutil
 import socket
 import subprocess
+import sys
 import tempfile
 from itertools import combinations
 from pathlib import Path
@@ -84,24 +86,52 @@ def test_no_harm_is_done_with_one_layer_missing(judge, bait, layer):
         assert [name for name, body in ATTACKS.items() if not attack(judge, sandbox, bait, body)] == []
 
 
-NAMESPACES = ["--user", "--map-current-user", "--mount", "--net", "--pid", "--ipc", "--fork"]
+UNSHARE = ["unshare", "--user", "--map-current-user"]
 LANDLOCK_CREATE_RULESET = 444
+
+
+def granted(command):
+    """Whether this machine lets an ordinary user do this."""
+    return subprocess.run(as_ordinary_user(command), stderr=subprocess.DEVNULL).returncode == 0
 
 
 def test_every_layer_that_the_kernel_grants_is_active(sandbox):
     assert {layer.name for layer in sandbox.layers} == set(LAYERS)
-    granted = set(LAYERS)
-    if (
-        subprocess.run(
-            as_ordinary_user(["unshare", *NAMESPACES, "true"]), stderr=subprocess.DEVNULL
-        ).returncode
-        != 0
-    ):
-        granted -= {"user", "mount", "net", "pid", "ipc"}
+    expected = set(LAYERS)
+    if not granted([*UNSHARE, "--mount", "--net", "--pid", "--ipc", "--fork", "true"]):
+        expected -= {"user", "mount", "net", "pid", "ipc"}
     if ctypes.CDLL(None).syscall(LANDLOCK_CREATE_RULESET, None, 0, 1) < 1:
-        granted -= {"landlock"}
-    assert granted <= {layer.name for layer in sandbox.layers if layer.active}
+        expected -= {"landlock"}
+    assert expected <= {layer.name for layer in sandbox.layers if layer.active}
     assert all(layer.why for layer in sandbox.layers)
+
+
+WITHOUT_NAMESPACES = """
+from headway_grader.sandbox import Sandbox
+from harmful import source
+from jobs import job
+with Sandbox() as sandbox:
+    print([layer.name for layer in sandbox.layers if layer.active])
+    print([result.type for result in sandbox.run(job(source("open('/etc/passwd')"))).results])
+    print([result.type for result in sandbox.run(job(source("os.fork()"))).results])
+"""
+
+
+def test_a_machine_without_user_namespaces_still_has_the_minimum():
+    python = [sys.executable, "-c", WITHOUT_NAMESPACES]
+    forbid = (
+        "echo 0 > /proc/sys/user/max_user_namespaces && exec setpriv --ambient-caps=-all --inh-caps=-all "
+    )
+    inside = [*UNSHARE, "--keep-caps", "sh", "-c", forbid + shlex.join(python)]
+    path = os.pathsep.join([str(Path(__file__).parent), *filter(None, sys.path)])
+    done = subprocess.run(
+        as_ordinary_user(inside if granted([*UNSHARE, "true"]) else python),
+        env={**os.environ, "PYTHONPATH": path},
+        capture_output=True,
+        text=True,
+    )
+    layers = "['uid', 'no_new_privs', 'capabilities', 'rlimits', 'landlock', 'seccomp']"
+    assert done.stdout.splitlines() == [layers, "['PermissionError']", "['PermissionError']"], done.stderr
 
 
 def test_without_limits_there_is_no_sandbox_unless_learners_are_trusted(judge):
