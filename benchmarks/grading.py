@@ -12,6 +12,7 @@ import argparse
 import ast
 import json
 import os
+import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
@@ -61,11 +62,11 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="headway-grading-") as folder:
         os.environ |= _environment(Path(folder))
         lesson = _small_course(Path(folder))
-        for arm in _arms(Path(folder) / "warm-up", lesson, submissions=1):
+        released = _release(Path(folder) / "released", lesson)
+        for arm in _arms(Path(folder) / "warm-up", released, submissions=1):
             measure(arm.command, arm.folder, os.environ)
-        arms = _arms(Path(folder) / "measured", lesson, asked.submissions)
         results = {}
-        for arm in arms:
+        for arm in _arms(Path(folder) / "measured", released, asked.submissions):
             cost = measure(arm.command, arm.folder, os.environ)
             results[arm.name] = Result(cost, arm.full_marks(arm.folder))
     if asked.json:
@@ -108,19 +109,36 @@ def _small_course(folder: Path) -> Lesson:
     return lesson
 
 
-def _arms(folder: Path, lesson: Lesson, submissions: int) -> tuple[Arm, ...]:
-    """Three copies of a class that handed in, two of them released with nbgrader."""
+@dataclass(frozen=True)
+class Assignment:
+    """The lesson as it was released for each arm, and the test cells that its notebooks have there."""
+
+    lesson: Lesson
+    folder: Path
+    tests: dict[str, dict[str, str]]
+
+
+def _release(folder: Path, lesson: Lesson) -> Assignment:
+    """Releases the lesson with nbgrader, with and without our config."""
     hidden = hidden_fixtures(lesson)
     asserts = {name: _asserts(hidden[name]) for name in EXERCISES}
     checks = {name: f"check({name})" for name in EXERCISES}
-    stock, ours, plain = folder / "stock", folder / "ours", folder / "plain"
-    for root, tests in ((stock, asserts), (ours, checks), (plain, checks)):
-        _write(root / "source", lesson, {e.name: e.stub for e in lesson.exercises}, tests)
+    released = Assignment(lesson, folder, {"stock": asserts, "ours": checks, "plain": checks})
+    for name, tests in released.tests.items():
+        _write(folder / name / "source", lesson, {e.name: e.stub for e in lesson.exercises}, tests)
+    (folder / "ours" / CONFIG.name).write_bytes(CONFIG.read_bytes())
+    for name in ("stock", "ours"):
+        measure((AUTOGRADE[0], "generate_assignment", LESSON), folder / name, os.environ)
+    return released
+
+
+def _arms(folder: Path, released: Assignment, submissions: int) -> tuple[Arm, ...]:
+    """A class that handed in, once for each way to grade it."""
+    for name, tests in released.tests.items():
+        shutil.copytree(released.folder / name, folder / name)
         for number, answers in enumerate(islice(_answers(), submissions)):
-            _write(root / "submitted" / f"learner-{number:03}", lesson, answers, tests)
-    (ours / CONFIG.name).write_bytes(CONFIG.read_bytes())
-    for root in (stock, ours):
-        measure((AUTOGRADE[0], "generate_assignment", LESSON), root, os.environ)
+            _write(folder / name / "submitted" / f"learner-{number:03}", released.lesson, answers, tests)
+    stock, ours, plain = (folder / name for name in released.tests)
     run = (str(BIN / "headway-grade"), "run", "submitted", "--json")
     return (
         Arm("stock nbgrader", stock, AUTOGRADE, _in_the_gradebook),
