@@ -59,6 +59,7 @@ class Result:
 
 def main() -> None:
     asked = _arguments()
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # else nothing that is imported stays compiled
     with tempfile.TemporaryDirectory(prefix="headway-grading-") as folder:
         os.environ |= _environment(Path(folder))
         lesson = _small_course(Path(folder))

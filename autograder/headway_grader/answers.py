@@ -2,9 +2,16 @@
 
 from dataclasses import replace
 
-from headway_course.extract import Extracted, Unreadable, answer_statements, extract, read_cells, why_missing
 from headway_course.manifest import Exercise, Lesson
-from headway_course.policy import violations_for
+from headway_course.reading.extract import (
+    Extracted,
+    Unreadable,
+    answer_statements,
+    extract,
+    read_cells,
+    why_missing,
+)
+from headway_course.reading.policy import violations_for
 
 from headway_grader import messages
 from headway_grader.checks.learner import Answer

@@ -108,13 +108,9 @@ def _add_run_options(parser: ArgumentParser) -> None:
         "paths", nargs="+", type=Path, metavar="PATH", help="files, folders, or nbgrader's folder `submitted`"
     )
     parser.add_argument("--json", action="store_true", help="one line of JSON per learner and exercise")
-    parser.add_argument(
-        "--jobs", type=int, default=0, metavar="N", help="judge N at a time"
-    )
+    parser.add_argument("--jobs", type=int, default=0, metavar="N", help="judge N at a time")
     parser.add_argument("--public", action="store_true", help="judge by the public fixtures alone")
-    parser.add_argument(
-        "--trust", action="store_true", help="without isolation, if you trust all of them"
-    )
+    parser.add_argument("--trust", action="store_true", help="without isolation, if you trust all of them")
 
 
 def _missing(paths: Iterable[Path]) -> bool:

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from headway_course.cells import MAX_BYTES
 from headway_course.errors import CourseError
 from headway_course.manifest import Manifest
+from headway_course.reading.cells import MAX_BYTES
 
 from headway_grader.handin_times import stated_time
 

@@ -12,10 +12,10 @@ from functools import cache
 
 from headway_course import fixtures as fixture_files
 from headway_course import manifest
-from headway_course.diagnose import diagnose
-from headway_course.extract import Extracted, Unreadable
 from headway_course.fixtures import Case, Fixture
+from headway_course.judging.diagnose import diagnose
 from headway_course.manifest import Exercise, Lesson
+from headway_course.reading.extract import Extracted, Unreadable
 
 from headway_grader import messages, rubric
 from headway_grader.answers import answer_to, extracted_from, place

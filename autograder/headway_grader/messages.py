@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from headway_course.fixtures import Case
 from headway_course.manifest import Exercise
-from headway_course.policy import Violation
+from headway_course.reading.policy import Violation
 
 from headway_grader.checks.evidence import Finding
 from headway_grader.verdict import Status

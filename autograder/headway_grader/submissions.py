@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from headway_course.cells import Cell, Unreadable, read, recognise
 from headway_course.errors import CourseError
-from headway_course.extract import extract
 from headway_course.manifest import Manifest
+from headway_course.reading.cells import Cell, Unreadable, read, recognise
+from headway_course.reading.extract import extract
 
 from headway_grader.handin_places import EXPECTED, Place, assignment_in, kind_of, places, printable, read_file
 from headway_grader.handin_times import time_in_name

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import PurePosixPath
 
-from headway_course.cells import MAX_BYTES
 from headway_course.errors import CourseError
+from headway_course.reading.cells import MAX_BYTES
 
 _MAX_MEMBERS = 1000
 _MAX_DIRECTORY = _MAX_MEMBERS * 512

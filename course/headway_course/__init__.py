@@ -4,7 +4,7 @@ from importlib import import_module
 
 # Where each name is defined. None may be the name of a module in this package, whose import would hide it.
 _EXPORTS = {
-    "check": "headway_course.checking",
+    "check": "headway_course.checking.check",
     "earlier": "headway_course.asking",
     "exercise": "headway_course.asking",
     "question": "headway_course.asking",

@@ -8,8 +8,8 @@ import typer
 from typer.core import TyperGroup
 
 from headway_course import manifest
+from headway_course.checking.file_check import SECONDS, check_file
 from headway_course.errors import CourseError
-from headway_course.file_check import SECONDS, check_file
 
 
 class _Commands(TyperGroup):

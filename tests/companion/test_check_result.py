@@ -7,7 +7,7 @@ import threading
 import numpy as np
 import pytest
 from headway_course import check
-from headway_course.checking import examine
+from headway_course.checking.check import examine
 from headway_course.errors import CourseError
 from small_course import slow_softmax, unshifted
 

@@ -6,12 +6,12 @@ import sys
 
 import pytest
 from headway_course import check, manifest
+from headway_course.checking.file_check import FileReport, Report, check_file
+from headway_course.checking.own_file import check_answer, open_file
 from headway_course.cli import app
 from headway_course.errors import CourseError
-from headway_course.extract import extract, read_cells
-from headway_course.file_check import FileReport, Report, check_file
-from headway_course.own_file import check_answer, open_file
-from headway_course.policy import violations_for
+from headway_course.reading.extract import extract, read_cells
+from headway_course.reading.policy import violations_for
 from small_course import STUB
 from typer.testing import CliRunner
 
@@ -97,7 +97,7 @@ def test_an_endless_loop_is_stopped_named_and_costs_only_its_exercise(course, sc
 
 
 def test_a_function_that_cannot_be_interrupted_is_ended(course, script, monkeypatch):
-    monkeypatch.setattr("headway_course.file_check._GRACE", 0.5)
+    monkeypatch.setattr("headway_course.checking.file_check._GRACE", 0.5)
     stubborn = """def softmax(Z):
     n = 0
     while True:
@@ -209,7 +209,8 @@ def test_a_hint_that_there_is_not_exits_with_2(course):
 def test_a_check_loads_neither_matplotlib_nor_nbgrader_nor_jupyter(course, script):
     program = f"""
 import sys
-from headway_course import cli, own_file, file_worker
+from headway_course import cli
+from headway_course.checking import own_file, file_worker
 from headway_course.manifest import load, public_fixtures
 from pathlib import Path
 course = load(public_fixtures() / "manifest.json")

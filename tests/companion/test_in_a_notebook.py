@@ -5,7 +5,7 @@ import time
 
 import pytest
 from headway_course import check
-from headway_course.origin import origin
+from headway_course.checking.origin import origin
 from jupyter_client.manager import start_new_kernel
 
 RIGHT = "def softmax(Z):\n    E = helper(Z)\n    return E / E.sum(axis=-1, keepdims=True)\n"

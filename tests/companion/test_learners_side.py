@@ -59,7 +59,7 @@ def test_headway_check_works_without_unix(course, tmp_path):
         WITHOUT_UNIX
         + f"""
 from pathlib import Path
-from headway_course.file_check import check_file
+from headway_course.checking.file_check import check_file
 print(check_file(Path({str(tmp_path / "answers.py")!r})).summary)
 """
     )

@@ -6,10 +6,10 @@ from html.parser import HTMLParser
 
 import numpy as np
 import pytest
-from headway_course.checking import examine
-from headway_course.hand_in import HandIn
-from headway_course.policy import Violation
-from headway_course.result import CheckResult, Status, Trouble
+from headway_course.checking.check import examine
+from headway_course.checking.hand_in import HandIn
+from headway_course.checking.result import CheckResult, Status, Trouble
+from headway_course.reading.policy import Violation
 from small_course import slow_softmax, unshifted
 
 EVIL = "<script>alert('x')</script><img src=x onerror=alert(1)>"

@@ -14,7 +14,7 @@ from types import FunctionType
 import honest_answers
 import loopy_answers
 import numpy as np
-from headway_course.loops import count_events, decide
+from headway_course.judging.loops import count_events, decide
 
 SIZES = (8, 16, 32)
 

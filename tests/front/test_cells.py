@@ -5,8 +5,8 @@ from types import SimpleNamespace
 
 import nbformat
 import pytest
-from headway_course.cells import MAX_BYTES, Unreadable, read, read_cells, recognise
-from headway_course.extract import extract
+from headway_course.reading.cells import MAX_BYTES, Unreadable, read, read_cells, recognise
+from headway_course.reading.extract import extract
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

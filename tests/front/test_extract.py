@@ -3,7 +3,7 @@
 import ast
 
 import pytest
-from headway_course.extract import Cell, answer_statements, extract, why_missing
+from headway_course.reading.extract import Cell, answer_statements, extract, why_missing
 
 STUB = 'def softmax(Z):\n    """Softmax."""\n    # YOUR CODE HERE\n    raise NotImplementedError()'
 REAL = "def softmax(Z):\n    return Z"

@@ -8,8 +8,8 @@ import honest_answers
 import loopy_answers
 import numpy as np
 import pytest
-from headway_course import loops
-from headway_course.loops import Counts, count_events, decide
+from headway_course.judging import loops
+from headway_course.judging.loops import Counts, count_events, decide
 from loop_labels import answers, is_loopy, verdicts
 
 

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import honest_answers
 import pytest
-from headway_course.extract import Cell, extract
-from headway_course.policy import ALLOWED_IMPORTS, violations, violations_for
+from headway_course.reading.extract import Cell, extract
+from headway_course.reading.policy import ALLOWED_IMPORTS, violations, violations_for
 
 HONEST = """
 return np.einsum("...ij,...jk->...ik", Z, Z.swapaxes(-1, -2))
@@ -129,7 +129,7 @@ REFUSED_BODIES = {
     "from numpy import ctypeslib as c\nreturn c": "numpy.ctypeslib",
     "from numpy.testing import assert_equal\nreturn 1": "numpy.testing",
     "from numpy.lib.npyio import load\nreturn load": "numpy.lib.npyio",
-    "import headway_course.loops\nreturn 1": "headway_course.loops",
+    "import headway_course.judging.loops\nreturn 1": "headway_course.judging.loops",
     "from . import secrets\nreturn 1": ".",
     "n = np\nreturn n.f2py": "n.f2py",
     "a, (b, c) = 1, (np, 2)\nreturn b.load('x')": "b.load",

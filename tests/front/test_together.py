@@ -2,8 +2,8 @@
 
 import numpy as np
 import pytest
-from headway_course.extract import answer_statements, extract, read_cells
-from headway_course.policy import violations_for
+from headway_course.reading.extract import answer_statements, extract, read_cells
+from headway_course.reading.policy import violations_for
 from headway_grader.sandbox import Job, Limits, Piece, Returned, Sandbox
 
 ANNOTATED = """

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from handing_in import KEYS, hidden_under, script
 from headway_course import manifest
-from headway_course.loops import Counts
+from headway_course.judging.loops import Counts
 from headway_grader.answers import answer_to, extracted_from
 from headway_grader.checks.evidence import Evidence, NoEvidence, perform
 from headway_grader.checks.learner import Learner

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from headway_course.compare import Foreign, Kind, close, mismatch
+from headway_course.judging.compare import Foreign, Kind, close, mismatch
 
 SHAPES = "Z (..., n) -> (..., n)"
 

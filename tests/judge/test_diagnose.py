@@ -1,8 +1,8 @@
 """A mistake is named only if nothing else would give the same."""
 
 import numpy as np
-from headway_course.diagnose import diagnose
 from headway_course.fixtures import Case
+from headway_course.judging.diagnose import diagnose
 
 
 def case(number, expected, **wrong):

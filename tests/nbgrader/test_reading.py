@@ -4,7 +4,7 @@ import json
 
 import nbformat
 import pytest
-from headway_course.cells import Unreadable
+from headway_course.reading.cells import Unreadable
 from headway_grader.frontdoor.reading import as_notebook
 from headway_grader.frontdoor.restoring import restore
 

@@ -5,9 +5,9 @@ import warnings
 
 import numpy as np
 import pytest
-from headway_course.compare import mismatch
-from headway_course.diagnose import diagnose
 from headway_course.fixtures import arguments
+from headway_course.judging.compare import mismatch
+from headway_course.judging.diagnose import diagnose
 from headway_grader import wrong
 from ten_exercises import EXERCISES, KEYS, fixtures
 

@@ -4,9 +4,9 @@ import warnings
 from collections.abc import Callable, Mapping
 
 import numpy as np
-from headway_course.compare import mismatch
 from headway_course.errors import CourseError
 from headway_course.fixtures import Case, Fixture, arguments
+from headway_course.judging.compare import mismatch
 
 from headway_grader.build.subject import Alternative
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from importlib import import_module
 
 import numpy as np
-from headway_course.compare import mismatch
 from headway_course.errors import CourseError
 from headway_course.fixtures import Case, Fixture, Value, arguments
+from headway_course.judging.compare import mismatch
 
 from headway_grader.cases.groups import Inputs, in_float32
 from headway_grader.wrong import Answer

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from headway_course import manifest
 from headway_course.errors import CourseError
-from headway_course.extract import Extracted
 from headway_course.fixtures import Fixture
 from headway_course.manifest import Exercise, Lesson
+from headway_course.reading.extract import Extracted
 
 from headway_grader import judge
 from headway_grader.answers import answer_to, extracted_from

@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from headway_course import loops
-from headway_course.compare import mismatch
 from headway_course.fixtures import Case
+from headway_course.judging import loops
+from headway_course.judging.compare import mismatch
 
 from headway_grader.verdict import Status
 

@@ -5,9 +5,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from headway_course.compare import Foreign
 from headway_course.fixtures import Case, arguments
-from headway_course.loops import Counts
+from headway_course.judging.compare import Foreign
+from headway_course.judging.loops import Counts
 
 from headway_grader.checks.evidence import Failed, Finding, Growth, Trees
 from headway_grader.sandbox import Sandbox, forms

@@ -5,7 +5,7 @@ import re
 from collections.abc import Collection
 from itertools import count
 
-from headway_course.cells import read_cells
+from headway_course.reading.cells import read_cells
 from nbformat.notebooknode import NotebookNode, from_dict
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 

@@ -7,7 +7,7 @@ from typing import Literal
 
 import numpy as np
 from headway_course.errors import CourseError
-from headway_course.loops import Counts
+from headway_course.judging.loops import Counts
 
 
 class SandboxError(CourseError):

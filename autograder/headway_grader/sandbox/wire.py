@@ -9,7 +9,7 @@ import struct
 from collections.abc import Callable, Generator, Iterator, Mapping
 
 import numpy as np
-from headway_course.loops import Counts
+from headway_course.judging.loops import Counts
 
 from headway_grader.sandbox.forms import (
     Array,

@@ -16,7 +16,7 @@ from functools import partial
 from types import FunctionType, ModuleType
 
 import numpy as np
-from headway_course.loops import count_events
+from headway_course.judging.loops import count_events
 
 from headway_grader.sandbox.describe import Description, Flood
 

@@ -6,7 +6,7 @@ from inspect import signature
 
 import numpy as np
 
-from headway_course.compare import Mismatch, mismatch
+from headway_course.judging.compare import Mismatch, mismatch
 from headway_course.pictures.panel import TINTS, Picture, cell, head, panel, says_what_is_missing, table
 
 SMALL = 12  # an argument of more numbers is not shown, but its shape

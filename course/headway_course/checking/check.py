@@ -7,15 +7,15 @@ from pathlib import Path
 import numpy as np
 
 from headway_course import fixtures, manifest
-from headway_course.diagnose import diagnose
+from headway_course.checking.hand_in import HandIn, at_hand_in
+from headway_course.checking.origin import Origin, origin
+from headway_course.checking.result import CheckResult, Example, Group, Loops, Status, Trouble
+from headway_course.checking.trying import NotStarted, Run, count_loops, describe, run
 from headway_course.errors import CourseError
-from headway_course.extract import extract
 from headway_course.fixtures import Fixture
-from headway_course.hand_in import HandIn, at_hand_in
+from headway_course.judging.diagnose import diagnose
 from headway_course.manifest import Exercise, Manifest
-from headway_course.origin import Origin, origin
-from headway_course.result import CheckResult, Example, Group, Loops, Status, Trouble
-from headway_course.trying import NotStarted, Run, count_loops, describe, run
+from headway_course.reading.extract import extract
 
 
 def check(function: Callable) -> CheckResult:

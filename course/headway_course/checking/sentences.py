@@ -5,13 +5,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from headway_course.compare import Kind, mismatch
+from headway_course.checking.excerpt import Excerpt, describe, excerpts, one
 from headway_course.errors import CourseError
-from headway_course.excerpt import Excerpt, describe, excerpts, one
+from headway_course.judging.compare import Kind, mismatch
 from headway_course.shapes import parse
 
 if TYPE_CHECKING:
-    from headway_course.result import CheckResult
+    from headway_course.checking.result import CheckResult
 
 SPEED = "judged at hand-in"
 RIGHT, NOT_RIGHT = "✓ right", "✗ not right"

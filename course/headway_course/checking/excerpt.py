@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from headway_course.compare import close
+from headway_course.judging.compare import close
 
 ROWS, COLUMNS = 5, 7
 

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from headway_course.extract import Extracted, answer_statements, why_missing
-from headway_course.names import uses
-from headway_course.policy import Violation, violations_for
+from headway_course.reading.extract import Extracted, answer_statements, why_missing
+from headway_course.reading.names import uses
+from headway_course.reading.policy import Violation, violations_for
 
 
 @dataclass(frozen=True)

@@ -8,16 +8,16 @@ TYPE_CHECKING; `if __name__ == "__main__"` and all other compound statements are
 
 from collections.abc import Sequence
 
-from headway_course.answers import (
+from headway_course.reading.answers import (
     cell_warnings,
     find_answer,
     is_untouched,
     without_later_stubs,
     without_overwriting,
 )
-from headway_course.cells import Cell, Document, Unreadable, read, read_cells, recognise
-from headway_course.names import reach
-from headway_course.sorting import AnswerRef, Extracted, LeftOut, Sorting, Statement
+from headway_course.reading.cells import Cell, Document, Unreadable, read, read_cells, recognise
+from headway_course.reading.names import reach
+from headway_course.reading.sorting import AnswerRef, Extracted, LeftOut, Sorting, Statement
 
 __all__ = ["AnswerRef", "Cell", "Document", "Extracted", "LeftOut", "Statement", "Unreadable"]
 __all__ += ["answer_statements", "extract", "is_untouched", "read", "read_cells", "recognise", "why_missing"]

@@ -1,7 +1,7 @@
 """The process in which `headway check` runs a learner's file: a line of JSON on its output for each step.
 
-Called as `python -m headway_course.file_worker FILE SECONDS EXERCISE …`, it leaves out these exercises. What
-the learner prints goes nowhere; an exercise that takes longer than SECONDS is interrupted from within.
+Called as `python -m headway_course.checking.file_worker FILE SECONDS EXERCISE …`, it leaves out these exercises.
+What the learner prints goes nowhere; an exercise that takes longer than SECONDS is interrupted from within.
 """
 
 import _thread
@@ -15,10 +15,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from headway_course import manifest
+from headway_course.checking.own_file import OwnFile, check_answer, open_file
+from headway_course.checking.result import CheckResult, Status
 from headway_course.errors import CourseError
 from headway_course.manifest import Exercise
-from headway_course.own_file import OwnFile, check_answer, open_file
-from headway_course.result import CheckResult, Status
 
 
 def main(path: str, seconds: str, *done: str) -> None:

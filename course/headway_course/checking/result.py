@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from headway_course import fixtures
-from headway_course.loops import LoopVerdict
+from headway_course.checking.result_html import html
+from headway_course.checking.result_text import text
+from headway_course.judging.loops import LoopVerdict
 from headway_course.manifest import Exercise
-from headway_course.policy import Violation
-from headway_course.result_html import html
-from headway_course.result_text import text
+from headway_course.reading.policy import Violation
 
 
 class Status(StrEnum):

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
-from headway_course.compare import mismatch
 from headway_course.fixtures import Case
+from headway_course.judging.compare import mismatch
 
 
 def diagnose(results: Iterable[tuple[Case, object]]) -> str | None:

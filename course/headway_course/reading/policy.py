@@ -11,12 +11,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from headway_course import forbidden
-from headway_course.forbidden import ALLOWED_IMPORTS
-from headway_course.names import ScopedVisitor, bound_by, reach, star_names
+from headway_course.reading import forbidden
+from headway_course.reading.forbidden import ALLOWED_IMPORTS
+from headway_course.reading.names import ScopedVisitor, bound_by, reach, star_names
 
 if TYPE_CHECKING:
-    from headway_course.extract import Extracted, Statement
+    from headway_course.reading.extract import Extracted, Statement
 
 __all__ = ["ALLOWED_IMPORTS", "Policy", "Violation", "violations", "violations_for"]
 

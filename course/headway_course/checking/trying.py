@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from types import FrameType
 
 from headway_course.asking import NotHere
-from headway_course.compare import mismatch
+from headway_course.checking.origin import Origin
+from headway_course.checking.result import Loops, Trouble
 from headway_course.fixtures import Case, Fixture, arguments
-from headway_course.loops import LoopVerdict, count_events, decide
+from headway_course.judging.compare import mismatch
+from headway_course.judging.loops import LoopVerdict, count_events, decide
 from headway_course.manifest import Exercise
-from headway_course.origin import Origin
-from headway_course.result import Loops, Trouble
 
 KEPT = "inputs-kept"
 

@@ -11,9 +11,10 @@ _NOT_PYTHON = re.compile(
 )
 _NEW_STATEMENT = re.compile(r"(?!(?:else|elif|except|finally)\b)[^\s)\]}#]")
 _BINDS = re.compile(r"^(?:async\s+)?(?:def|class)\s+(\w+)|^(\w+)[ \t]*(?::[^=\n]*)?=(?!=)", re.MULTILINE)
-_COMMAND = re.compile(r"^(\s*)[%!].*")
-_MANY_LINES, _LONG_LINE = 400, 1000
-_EFFORT = 1_000_000  # characters parsed, about, in search of statements that stand on their own
+_COMMAND = re.compile(r"^\s*(?:[%!?]|>>>|In \[)|\?\s*$|=\s*[%!]")
+_COMMAND_LINE = re.compile(r"^(\s*)[%!?].*")
+_MANY_COMMANDS, _MANY_LINES, _LONG_LINE = 20, 300, 1000  # IPython would take too long over more
+_EFFORT = 30_000, 50  # how many characters to parse in search of whole statements: at least, and for each
 
 
 @dataclass(frozen=True)
@@ -92,9 +93,10 @@ def _without_magics(lines: list[str]) -> tuple[list[str], list[Broken]]:
 
 def _transformed(lines: list[str]) -> list[str]:
     """The lines as IPython would hand them to Python, each where it stood."""
-    if (
-        len(lines) > _MANY_LINES or max(map(len, lines)) > _LONG_LINE
-    ):  # its time grows with the square of both
+    commands = sum(bool(_COMMAND.search(line)) for line in lines)
+    if not commands and not lines[0][:1].isspace():
+        return list(lines)
+    if commands > _MANY_COMMANDS or len(lines) > _MANY_LINES or max(map(len, lines)) > _LONG_LINE:
         return _commands_as_calls(lines)
     try:
         from IPython.core.inputtransformer2 import TransformerManager
@@ -112,7 +114,7 @@ def _transformed(lines: list[str]) -> list[str]:
 
 def _commands_as_calls(lines: list[str]) -> list[str]:
     """The same for lines that begin with % or !, and no others."""
-    return [_COMMAND.sub(r"\1get_ipython().run()", line) for line in lines]
+    return [_COMMAND_LINE.sub(r"\1get_ipython().run()", line) for line in lines]
 
 
 def _salvage(lines: list[str]) -> tuple[list[ast.stmt], list[Broken]]:
@@ -120,7 +122,7 @@ def _salvage(lines: list[str]) -> tuple[list[ast.stmt], list[Broken]]:
     starts = [i for i, line in enumerate(lines) if _NEW_STATEMENT.match(line)]
     ends = [*starts[1:], len(lines)]
     statements, broken = [], []
-    at, effort = 0, _EFFORT
+    at, effort = 0, _EFFORT[0] + _EFFORT[1] * sum(map(len, lines))
     while at < len(starts) and effort > 0:
         reason = ""
         for end in range(at, min(at + 40, len(starts))):

@@ -3,8 +3,8 @@
 import ast
 from collections.abc import Mapping, Sequence
 
-from headway_course.cells import Cell
-from headway_course.sorting import AnswerRef, Statement
+from headway_course.reading.cells import Cell
+from headway_course.reading.sorting import AnswerRef, Statement
 
 _FUNCTIONS = ast.FunctionDef | ast.AsyncFunctionDef
 

@@ -5,12 +5,12 @@ from collections.abc import Iterator, Sequence
 from html import escape
 from typing import TYPE_CHECKING
 
-from headway_course import sentences
-from headway_course.excerpt import Excerpt, Number
+from headway_course.checking import sentences
+from headway_course.checking.excerpt import Excerpt, Number
 from headway_course.pictures.panel import INK, LINE, PAPER, SHADE, cell, panel, table
 
 if TYPE_CHECKING:
-    from headway_course.result import CheckResult
+    from headway_course.checking.result import CheckResult
 
 # Blue and vermilion are told apart by everybody, and the words beside them say the same.
 GOOD, BAD, BAD_SHADE = "#005a8f", "#a83a00", "#fbe0d3"

@@ -5,11 +5,11 @@ import copy
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from headway_course import forbidden
-from headway_course.cell_syntax import parse_cell
-from headway_course.cells import Cell
-from headway_course.names import BUILTINS, Use, base_name, bound_by, targets_of, uses
-from headway_course.policy import Policy, Violation
+from headway_course.reading import forbidden
+from headway_course.reading.cell_syntax import parse_cell
+from headway_course.reading.cells import Cell
+from headway_course.reading.names import BUILTINS, Use, base_name, bound_by, targets_of, uses
+from headway_course.reading.policy import Policy, Violation
 
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _ASSIGNMENTS = (ast.Assign, ast.AugAssign, ast.AnnAssign, getattr(ast, "TypeAlias", ast.Assign))

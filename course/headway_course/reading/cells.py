@@ -8,14 +8,15 @@ import tokenize
 from dataclasses import dataclass
 from pathlib import Path
 
-from headway_course.cell_syntax import is_python
 from headway_course.errors import CourseError
 from headway_course.manifest import Manifest
+from headway_course.reading.cell_syntax import is_python
 
 MAX_BYTES = 16 << 20
 """Larger files are not read: a notebook with many pictures has a tenth of this."""
 
-_MAX_CODE = 400_000  # characters; syntax trees are large
+_MAX_CODE = 300_000  # characters; syntax trees are large
+_MAX_CELLS = 2000
 
 _MARKER = re.compile(r"#\s*(?:%%(?P<title>.*)|In\[[\d ]*\]:\s*)$")
 _PROSE = re.compile(r"\[(markdown|md|raw)\]")
@@ -84,6 +85,10 @@ def read(source: Path | bytes, kind: str | None = None) -> Document:
     code = sum(len(cell.source) for cell in document.cells if cell.kind == "code")
     if code > _MAX_CODE:
         raise Unreadable(f"there are {code} characters of code, which is too much: hand in the answers alone")
+    if len(document.cells) > _MAX_CELLS:
+        raise Unreadable(
+            f"there are {len(document.cells)} cells, which is too much: hand in the answers alone"
+        )
     return document
 
 

@@ -6,15 +6,15 @@ from pathlib import Path
 
 from headway_course import manifest
 from headway_course.asking import earlier
-from headway_course.cells import Document, read, recognise
-from headway_course.checking import examine, public_fixture
+from headway_course.checking.check import examine, public_fixture
+from headway_course.checking.hand_in import at_hand_in
+from headway_course.checking.origin import Origin
+from headway_course.checking.result import CheckResult, Status, Trouble
+from headway_course.checking.trying import describe
 from headway_course.errors import CourseError
-from headway_course.extract import Extracted, answer_statements, extract, why_missing
-from headway_course.hand_in import at_hand_in
 from headway_course.manifest import Exercise, Lesson, Manifest
-from headway_course.origin import Origin
-from headway_course.result import CheckResult, Status, Trouble
-from headway_course.trying import describe
+from headway_course.reading.cells import Document, read, recognise
+from headway_course.reading.extract import Extracted, answer_statements, extract, why_missing
 
 
 @dataclass(frozen=True)

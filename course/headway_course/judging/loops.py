@@ -17,7 +17,7 @@ from types import FrameType
 
 import numpy as np
 
-from headway_course.constructs import name_construct
+from headway_course.judging.constructs import name_construct
 
 CAP = 2_000_000
 """Events after which a run is stopped. Whole-array code has a few hundred at most."""

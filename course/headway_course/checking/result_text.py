@@ -4,11 +4,11 @@ import textwrap
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from headway_course import sentences
-from headway_course.excerpt import Excerpt, Number
+from headway_course.checking import sentences
+from headway_course.checking.excerpt import Excerpt, Number
 
 if TYPE_CHECKING:
-    from headway_course.result import CheckResult
+    from headway_course.checking.result import CheckResult
 
 WIDTH = 100
 

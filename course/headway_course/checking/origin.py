@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import CodeType, FunctionType
 
-from headway_course.cell_syntax import parse_cell
-from headway_course.cells import Cell
+from headway_course.reading.cell_syntax import parse_cell
+from headway_course.reading.cells import Cell
 
 HISTORY = 200
 """As many of the last cells that were run are read."""

@@ -84,7 +84,7 @@ def check_file(path: Path, seconds: float = SECONDS) -> FileReport:
 
 def _steps(path: Path, seconds: float, done: list[str]) -> Iterator[dict]:
     """What the worker says; at last {"end"}, or {"lost"} if it fell silent or died."""
-    command = [sys.executable, "-m", "headway_course.file_worker", str(path), str(seconds), *done]
+    command = [sys.executable, "-m", "headway_course.checking.file_worker", str(path), str(seconds), *done]
     with subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE) as worker:
         lines: Queue[bytes] = Queue()
         pump = Thread(target=_pump, args=(worker.stdout, lines), daemon=True)
