@@ -1,4 +1,7 @@
-"""nbgrader with Headway's judge in the place of a kernel. The folder of this file is the course root."""
+"""nbgrader with Headway's judge in the place of a kernel. The folder of this file is the course root.
+
+nbgrader sees notebooks only: for scripts and zips there is `headway-grade run submitted`.
+"""
 
 import os
 import sys
@@ -14,7 +17,7 @@ c.CourseDirectory.course_id = "headway"
 c.CourseDirectory.db_url = f"sqlite:///{root / 'gradebook.db'}"  # or the URL of a PostgreSQL database
 
 # RestoreCells mends what was handed in; JudgeSubmission stands where nbgrader has Execute: no kernel starts.
-c.Autograde.pre_convert_hook = "headway_grader.frontdoor.naming.give_name"
+c.Autograde.pre_convert_hook = "headway_grader.frontdoor.preparing.prepare"
 c.Autograde.exporter_class = "headway_grader.frontdoor.judging.SubmissionExporter"
 c.Autograde.sanitize_preprocessors = [
     "headway_grader.frontdoor.restoring.RestoreCells",

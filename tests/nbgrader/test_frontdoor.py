@@ -4,7 +4,10 @@ The judge is a stand-in here: these are the properties of the door, whatever the
 """
 
 import json
+import shutil
 from copy import deepcopy
+from datetime import datetime
+from pathlib import Path
 
 import nbformat
 import pytest
@@ -20,6 +23,7 @@ from headway_grader.judge import judge as judge_itself
 from headway_grader.sandbox import Sandbox
 from headway_grader.submissions import find
 from headway_grader.verdict import Loops, Speed, Status, Verdict
+from nbgrader.api import Gradebook
 from nbgrader.utils import determine_grade
 
 pytestmark = pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")
@@ -196,8 +200,6 @@ def test_feedback_shows_message_and_points(course, judge):
 
 
 def test_a_grade_that_a_person_gave_survives_another_run(course, judge):
-    from nbgrader.api import Gradebook
-
     course.hand_in("ada", answered(course))
     course.autograde()
     with Gradebook(course.config.CourseDirectory.db_url) as gradebook:
@@ -354,6 +356,28 @@ def test_a_link_to_a_classmates_notebook_earns_nothing(course, judge):
     assert "is a link to another folder" in result["log"]
     assert set(course.scores("ada").values()) == {None}
     assert course.scores("zoe") == FULL
+
+
+@pytest.mark.parametrize("stamp", [b"yesterday", b"\xff\xfe", b"", b"9" * 400, b"2026-13-45 99:00"], ids=repr)
+def test_a_timestamp_that_nobody_can_read_stops_nothing(course, judge, stamp):
+    course.hand_in("ada", answered(course)).with_name("timestamp.txt").write_bytes(stamp)
+    assert course.autograde()["success"]
+    assert course.autograde()["success"]
+    assert course.scores("ada") == FULL
+
+
+def test_a_timestamp_is_kept(course, judge):
+    path = course.hand_in("ada", answered(course)).with_name("timestamp.txt")
+    path.write_text("2026-02-03 10:00:00 UTC")
+    assert course.autograde()["success"]
+    with Gradebook(course.config.CourseDirectory.db_url) as gradebook:
+        assert gradebook.find_submission(LESSON, "ada").timestamp == datetime(2026, 2, 3, 10)
+
+
+def test_the_config_lets_nbgrader_find_alembic_and_the_exchange(course):
+    assert shutil.which("alembic")
+    assert Path(course.config.Exchange.root).is_dir()
+    assert Path(course.config.CourseDirectory.root) == course.root.resolve()
 
 
 # With the judge itself
