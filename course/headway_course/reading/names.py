@@ -2,6 +2,7 @@
 
 import ast
 import builtins
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib import import_module
@@ -257,5 +258,6 @@ def reach(statements: Sequence, name: str) -> Iterator[int]:
         reached.add(at)
         for use in statements[at].needs:
             found = definers.get(use.name, [])
-            pending += (found if use.later else [i for i in found if i < at])[-1:]
+            end = len(found) if use.later else bisect_left(found, at)
+            pending += found[max(end - 1, 0) : end]
     yield from sorted(reached)

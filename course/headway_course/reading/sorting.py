@@ -83,6 +83,7 @@ class Sorting:
     def __init__(self):
         self.kept: list[Statement] = []
         self.left_out: list[LeftOut] = []
+        self._lost: dict[str, LeftOut] = {}
         self._policy = Policy()
         self._known = set(BUILTINS) - forbidden.BUILTINS.keys()
         self._own: set[str] = set()  # what the learner made, as against what was imported
@@ -135,10 +136,10 @@ class Sorting:
         return "", ()
 
     def _lack(self, name: str) -> tuple[str, Sequence[Violation]]:
-        for left in reversed(self.left_out):
-            if name in left.binds:
-                return f"it needs {name}, which was left out (line {left.line})", left.violations
-        return f"it needs {name}, which is not defined above", ()
+        left = self._lost.get(name)
+        if left is None:
+            return f"it needs {name}, which is not defined above", ()
+        return f"it needs {name}, which was left out (line {left.line})", left.violations
 
     def _sort_import(self, tree: ast.Import | ast.ImportFrom, source: str, cell: int, line: int) -> None:
         module = tree.module or "" if isinstance(tree, ast.ImportFrom) else tree.names[0].name
@@ -184,7 +185,9 @@ class Sorting:
         refused: Sequence[Violation] = (),
     ) -> None:
         text = next((row.strip() for row in source.split("\n") if row.strip()), "")
-        self.left_out.append(LeftOut(cell, line, text[:200], why, tuple(binds), tuple(refused)))
+        left = LeftOut(cell, line, text[:200], why, tuple(binds), tuple(refused))
+        self.left_out.append(left)
+        self._lost |= dict.fromkeys(binds, left)
         self._known.difference_update(binds)
 
 
