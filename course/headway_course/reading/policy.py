@@ -59,12 +59,12 @@ def violations_for(extracted: Extracted, exercise: str) -> tuple[Violation, ...]
     for statement in used:
         needed = [use for use in statement.needs if use.name not in bound and not use.annotation]
         lacking += [(use.name, use.line, statement.cell) for use in needed]
-    refused: dict[str, list[Violation]] = {}
+    refused: dict[str, dict[str, Violation]] = {}
     for left in extracted.left_out:
         for name in left.binds:
-            refused.setdefault(name, []).extend(left.violations)
+            refused.setdefault(name, {}).update({v.what: v for v in left.violations})
     for name, line, cell in lacking:
-        for v in refused.get(name, ()):
+        for v in refused.get(name, {}).values():
             found.append(Violation(line, cell, v.what, v.instead) if line else v)
     return tuple(dict.fromkeys(found))
 
