@@ -132,13 +132,9 @@ def _candidates(place: Place, manifest: Manifest | None) -> Iterator[_Candidate]
 
 
 def _member(blank: Submission, one: Unzipped) -> Submission:
-    """A submission from a zip; one that has nbgrader's folders in it says whose it is."""
-    *folders, name = one.name.replace("\\", "/").split("/")
-    submission = replace(blank, kind=kind_of(Path(name)), content=one.content, member=printable(one.name))
-    if "submitted" in folders[:-2]:
-        learner, assignment = folders[folders.index("submitted") + 1 :][:2]
-        submission = replace(submission, learner=printable(learner), assignment=printable(assignment))
-    return submission
+    """A submission from a zip; whose it is says the zip's own place, for names inside are the learner's."""
+    name = one.name.replace("\\", "/").rpartition("/")[2]
+    return replace(blank, kind=kind_of(Path(name)), content=one.content, member=printable(one.name))
 
 
 def _candidate(submission: Submission, inner_time: datetime, manifest: Manifest | None) -> _Candidate:

@@ -164,6 +164,15 @@ def test_the_newest_version_in_a_zip_counts(tmp_path):
     assert (one.content, one.member, one.superseded) == (SOFTMAX, "new.py", ("ann_x.zip:old.py",))
 
 
+@pytest.mark.parametrize(
+    "name", ["submitted/ann/01_softmax/answers.py", "submitted\\ann\\01_softmax\\answers.py"]
+)
+def test_a_zip_hands_in_for_nobody_else(tmp_path, name):
+    eves = zipped({"01_softmax.py": (STUB, (2026, 1, 1, 8, 0, 0)), name: (SOFTMAX, (2026, 1, 2, 8, 0, 0))})
+    root = write(tmp_path, {"submitted/ann/01_softmax/a.py": STUB, "submitted/eve/01_softmax/work.zip": eves})
+    assert contents(root) == {("ann", "01_softmax"): STUB, ("eve", "01_softmax"): SOFTMAX}
+
+
 def test_a_time_in_a_members_name_counts_more_than_the_zips_own(tmp_path):
     versions = {
         "x_2026-01-02.py": (SOFTMAX, (2026, 1, 1, 8, 0, 0)),
@@ -355,16 +364,6 @@ def test_hidden_things_and_links_in_a_zip_are_ignored(tmp_path):
         archive.writestr(link, "/etc/passwd")
     one = in_zip(tmp_path, buffer.getvalue())
     assert (one.content, one.superseded) == (SOFTMAX, ())
-
-
-def test_a_zip_of_a_class_names_its_learners(tmp_path):
-    data = zipped(
-        {"x/submitted/bob/01_softmax/a.py": SOFTMAX, "x/submitted/cid/03_attention/a.py": ATTENTION}
-    )
-    assert set(found(write(tmp_path, {"class.zip": data}) / "class.zip")) == {
-        ("bob", "01_softmax"),
-        ("cid", "03_attention"),
-    }
 
 
 def bomb_of_many_files():
