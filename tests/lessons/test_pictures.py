@@ -56,8 +56,8 @@ def test_no_picture_needs_script_style_sheet_or_network(drawn):
 def test_every_cell_and_panel_brings_both_its_colours(drawn):
     for name, picture in drawn.items():
         for style in re.findall(r"<(?:td|th|div)[^>]*style=\"([^\"]*)\"", picture.html):
-            nothing_to_read = "border:none" in style
-            assert nothing_to_read or ("background-color:" in style and ";color:" in style), (name, style)
+            assert "background-color:" in style, (name, style)
+            assert ";color:" in style, (name, style)
 
 
 def luminance(colour):
@@ -122,12 +122,53 @@ def test_watch_gives_what_the_function_gives():
 
 
 @pytest.mark.parametrize("error", [ValueError("mine"), NotImplementedError("numpy cannot do this")])
-def test_a_real_error_stays_an_error(error):
-    def broken(*_arguments):
+def test_every_picture_of_a_function_that_raises_says_what_in_one_line(error):
+    def softmax(*_arguments):
         raise error
 
-    with pytest.raises(type(error)):
-        pictures.watch(broken)
+    for name, picture in one_of_each(*[softmax] * 5).items():
+        said = repr(picture)
+        assert said.startswith("softmax ends with an error on "), name
+        assert f"{type(error).__name__}: {error}" in said, name
+        assert said.endswith("`check(softmax)` says more."), name
+        assert "\n" not in said, name
+
+
+def test_an_error_under_watch_names_the_exercise_and_the_line():
+    names = {}
+    exec("def softmax(Z):\n    return Z + undefined\ndef tell(z):\n    return softmax(z)", names)
+    said = repr(pictures.watch(names["tell"], 1))
+    assert said.startswith("tell ends with an error on 1: NameError: name 'undefined' is not defined")
+    assert said.endswith("`check(softmax)` says more.")
+
+
+def test_an_error_quotes_the_line_that_raised():
+    def outer(x):
+        return 1 / (x - 1)
+
+    said = repr(pictures.side_by_side(outer, lambda x: x, [2.0, 1.0]))
+    assert re.fullmatch(
+        r"outer ends with an error on x = 1.0: ZeroDivisionError: .*, "
+        r"in line \d+ of test_pictures.py: `return 1 / \(x - 1\)`\.",
+        said,
+    )
+
+
+def test_an_error_of_the_slow_loop_stays_an_error():
+    with pytest.raises(ZeroDivisionError):
+        pictures.side_by_side(lambda x: x, lambda x: 1 // x, [0])
+
+
+def test_a_warning_does_not_quote_lines_into_the_page(recwarn):
+    def hides_by_minus_infinity(Q, K, V, mask=None):
+        np.log(np.zeros(3))
+        return attention(Q, K, V, mask)
+
+    Q = np.ones((3, 2))
+    pictures.show_attention(hides_by_minus_infinity, Q, Q, WORDS)
+    pictures.side_by_side(lambda x: np.log(x), np.log, [np.zeros(2)])
+    pictures.watch(np.log, np.zeros(2))
+    assert not list(recwarn)
 
 
 @pytest.mark.parametrize("result", [None, [1, 2], np.zeros((4, 4)), np.full((2, 2), np.nan), np.array("no")])
@@ -175,3 +216,30 @@ def test_side_by_side_gives_each_function_inputs_of_its_own():
     given = np.ones(3)
     assert "agree on 0 of 1 inputs" in repr(pictures.side_by_side(greedy, lambda x: x.sum(), [given]))
     assert given.sum() == 3
+
+
+def test_side_by_side_shows_a_mask_of_eight_positions():
+    html = pictures.side_by_side(causal_mask, lambda T: np.tri(T, dtype=bool), [8]).html
+    assert html.count("[1&nbsp;1&nbsp;1&nbsp;1&nbsp;1&nbsp;1&nbsp;1&nbsp;1]") == 2
+
+
+def test_a_result_too_long_to_show_keeps_its_dtype():
+    html = pictures.side_by_side(lambda x: x, lambda x: x, [np.ones((30, 3), dtype=bool)]).html
+    assert html.count("shape&nbsp;(30,&nbsp;3),&nbsp;bool") == 2
+
+
+def test_side_by_side_shows_heads_as_numbers():
+    X = np.arange(24.0).reshape(3, 8)
+    html = pictures.side_by_side(split_heads, split_heads, [(X, 4)]).html
+    assert "shape" not in html
+
+
+def test_a_wide_result_is_shown_with_two_decimals():
+    html = pictures.side_by_side(lambda x: x, lambda x: x, [np.full((4, 6), -0.12345)]).html
+    assert "-0.12&nbsp;" in html
+    assert "-0.123" not in html
+
+
+def test_the_temperatures_say_what_they_show():
+    said = pictures.show_temperatures(softmax, np.array([4.1, 2.3, -0.7]), WORDS).alt
+    assert "two 0.002," in said

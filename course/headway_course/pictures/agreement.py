@@ -8,20 +8,25 @@ import numpy as np
 
 from headway_course.judging.compare import Mismatch, mismatch
 from headway_course.pictures.panel import TINTS, Picture, cell, head, panel, says_what_is_missing, table
+from headway_course.pictures.trouble import call
 
 SMALL = 12  # an argument of more numbers is not shown, but its shape
-LINES, COLUMNS = 7, 48  # a result that needs more room is not shown, but its shape
+LINES, COLUMNS = 15, 48  # a result that needs more room is not shown, but its shape
+WIDE = 34  # where three decimals need more columns than this, two are shown
 
 
 @says_what_is_missing
 def side_by_side(fast: Callable, slow: Callable, inputs: Iterable[object], show: int = 3) -> Picture:
     """Calls both on every input (a tuple of arguments, or one argument) and shows where they agree."""
     calls = [given if isinstance(given, tuple) else (given,) for given in inputs]
-    pairs = [(fast(*_fresh(given)), np.asarray(slow(*_fresh(given)))) for given in calls]
+    names = list(signature(fast).parameters)
+    pairs = [
+        (call(fast, *_fresh(given), given=_in_words(names, given)), np.asarray(slow(*_fresh(given))))
+        for given in calls
+    ]
     found = [mismatch(mine, due) for mine, due in pairs]
     apart = [i for i, difference in enumerate(found) if difference]
     shown = sorted({*apart[:1], *_spread(len(calls), show)})
-    names = list(signature(fast).parameters)
     varying = _varying(calls)
     columns = ("given", f"{escape(fast.__name__)} (yours)", "the slow loop", "")
     rows = [[head(text) for text in columns]]
@@ -65,6 +70,12 @@ def _named(name: str, value: object) -> str:
     return f"{name} =<br>{text}" if "<br>" in text else f"{name} = {text}"
 
 
+def _in_words(names: list[str], given: tuple) -> str:
+    """The arguments of one call: arrays by their shapes."""
+    pairs = [(name, value) for name, value in zip(names, given, strict=False) if value is not None]
+    return ", ".join(f"{n} {v.shape}" if np.ndim(v) else f"{n} = {v}" for n, v in pairs)
+
+
 def _varying(calls: list[tuple]) -> set[int]:
     """The places of arguments that are not equal in all calls."""
     longest = max(map(len, calls), default=0)
@@ -84,15 +95,21 @@ def _text(value: object) -> str:
     if not isinstance(value, np.ndarray | np.generic):
         return escape(repr(value)[:80])
     value = np.asarray(value)
+    lines = _digits(value, 3)
+    if max(map(len, lines)) > WIDE:
+        lines = _digits(value, 2)
+    if len(lines) > LINES or max(map(len, lines)) > COLUMNS:
+        lines = [f"shape {value.shape}, {value.dtype}"]
+    return _unbroken("\n".join(lines))
+
+
+def _digits(value: np.ndarray, decimals: int) -> list[str]:
+    """The lines of an array as text; True is 1."""
     if value.dtype == bool:
         value = value.astype(int)
     if value.dtype.kind == "f":
-        value = value.round(3) + 0.0  # no -0.
-    text = np.array2string(value, suppress_small=True, max_line_width=200, threshold=100)
-    lines = text.splitlines()
-    if len(lines) > LINES or max(map(len, lines)) > COLUMNS:
-        text = f"shape {value.shape}, {value.dtype}"
-    return _unbroken(text)
+        value = value.round(decimals) + 0.0  # no -0.
+    return np.array2string(value, suppress_small=True, max_line_width=200, threshold=100).splitlines() or [""]
 
 
 def _unbroken(text: str) -> str:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from headway_course.errors import CourseError
+from headway_course.pictures.trouble import call
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -39,12 +40,13 @@ class Picture:
 
 
 def says_what_is_missing(picture: Callable) -> Callable:
-    """Says what is still to be written, where a picture would end in an unfinished exercise's traceback."""
+    """Says what is missing or went wrong, where a picture would end in the traceback of an exercise."""
 
     @wraps(picture)
     def careful(*arguments: object, **options: object) -> object:
         try:
-            return picture(*arguments, **options)
+            with np.errstate(all="ignore"):  # a warning would quote the line that it warns of
+                return picture(*arguments, **options)
         except NotImplementedError as error:
             if error.args:  # not the bare one that stands in an unfinished exercise
                 raise
@@ -57,13 +59,13 @@ def says_what_is_missing(picture: Callable) -> Callable:
 
 @says_what_is_missing
 def watch(function: Callable, *arguments: object) -> object:
-    """Calls a function that needs your answers, and says which one is missing if one is."""
-    return function(*arguments)
+    """Calls a function that needs your answers, and says which one is missing or ends with an error."""
+    return call(function, *arguments)
 
 
 def answer(function: Callable, *arguments: object, shape: tuple[int, ...]) -> np.ndarray:
     """What the learner's function gives; raises CourseError if no picture can be drawn of it."""
-    result = function(*arguments)
+    result = call(function, *arguments)
     name = getattr(function, "__name__", "the function")
     due = f"expected an array of shape {shape}. `check({name})` says more"
     if not isinstance(result, np.ndarray | np.generic) or result.dtype.kind not in "biuf":

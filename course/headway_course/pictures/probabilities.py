@@ -7,6 +7,7 @@ import numpy as np
 from headway_course.pictures.panel import (
     BLUE,
     INK,
+    PAPER,
     TINTS,
     Picture,
     answer,
@@ -27,8 +28,9 @@ def show_temperatures(
     figure = Figure(figsize=(2.6 * len(T), 2.7), layout="constrained")
     for axes, row, t in zip(np.atleast_1d(figure.subplots(1, len(T), sharey=True)), P, T, strict=True):
         bars = axes.bar(words, row, color=BLUE, width=0.65)
-        axes.bar_label(bars, [f"{p:.2f}" if p >= 0.005 else f"{p:.1g}" for p in row], padding=2, color=INK)
         axes.axhline(1 / len(row), color=INK, linewidth=1, linestyle=":")
+        paper = {"facecolor": PAPER, "edgecolor": "none", "pad": 1}  # a number may stand on the dotted line
+        axes.bar_label(bars, [_share(p) for p in row], padding=3, color=INK, bbox=paper)
         axes.set(title=f"T = {t:g}", ylim=(0, 1.15), yticks=(0, 0.5, 1))
         axes.spines[["top", "right"]].set_visible(False)
     figure.get_axes()[0].set_ylabel("probability")
@@ -36,10 +38,14 @@ def show_temperatures(
     place = {"xycoords": ("axes fraction", "data"), "ha": "right", "va": "bottom", "fontsize": 9}
     last.annotate("all alike", (1, 1 / len(words)), **place)
     told = "; ".join(
-        f"T = {t:g}: " + ", ".join(f"{word} {p:.2g}" for word, p in zip(words, row, strict=True))
+        f"T = {t:g}: " + ", ".join(f"{word} {_share(p)}" for word, p in zip(words, row, strict=True))
         for row, t in zip(P, T, strict=True)
     )
     return from_figure(figure, f"Bars of the probabilities at {len(T)} temperatures. {told}.")
+
+
+def _share(p: float) -> str:
+    return f"{p:.2f}" if p >= 0.005 else f"{p:.1g}"
 
 
 @says_what_is_missing
