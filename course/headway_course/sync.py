@@ -15,7 +15,9 @@ from headway_course.merging import Merged, fresh, merge
 
 _CLONE = Path(__file__).parents[2]
 
-# JupyterLab would ask whether to fetch news, and look for updates: a course runs offline.
+# Learners get a Lab without the teacher's buttons ("Success!", it would say of work that is not begun), and
+# one that neither asks whether to fetch news nor looks for updates: a course runs offline.
+_CONFIG = Path(__file__).parent / "jupyter"
 _QUIET = ("--LabApp.news_url=None", "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate")
 
 
@@ -54,14 +56,20 @@ def open_jupyterlab(folder: Path, options: Sequence[str] = ()) -> int:
         raise CourseError("JupyterLab is not installed here: `python3 start.py learn` installs it")
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         options = ["--allow-root", *options]  # in a container there is often nobody else
-    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
+    environment = os.environ | _before("PATH", Path(sys.executable).parent)
+    environment |= _before("JUPYTER_CONFIG_PATH", _CONFIG)
     command = [sys.executable, "-m", "jupyterlab", str(folder), *_QUIET, *options]
-    with subprocess.Popen(command, env={**os.environ, "PATH": path}) as jupyter:
+    with subprocess.Popen(command, env=environment) as jupyter:
         while True:
             try:
                 return jupyter.wait()
             except KeyboardInterrupt:  # Ctrl-C reaches Jupyter too, which asks whether to stop
                 continue
+
+
+def _before(variable: str, folder: Path) -> dict[str, str]:
+    """A path variable of the environment with a folder in front of what it has."""
+    return {variable: os.pathsep.join([str(folder), *filter(None, [os.environ.get(variable)])])}
 
 
 def _bring(source: Path, path: Path) -> str:

@@ -14,6 +14,8 @@ from headway_course import sync
 from headway_course.cli import app
 from headway_course.errors import CourseError
 from headway_course.merging import fresh, merge
+from jupyterlab_server import config as lab_config
+from jupyterlab_server import settings_utils
 from small_course import STUB, cell_of, notebook_of
 from typer.testing import CliRunner
 
@@ -420,6 +422,23 @@ def test_jupyterlab_is_started_with_this_python_in_the_folder(tmp_path, monkeypa
     executable, folder, *options, path = started.read_text().splitlines()
     assert (executable, folder, path) == (sys.executable, str(tmp_path), str(Path(sys.executable).parent))
     assert "--no-browser" in options
+
+
+def test_a_learners_lab_has_no_teachers_buttons_and_asks_for_no_news(tmp_path, monkeypatch):
+    config = tmp_path / "config"
+    (tmp_path / "jupyterlab.py").write_text(
+        f"import os, pathlib; pathlib.Path({str(config)!r}).write_text(os.environ['JUPYTER_CONFIG_PATH'])"
+    )
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    monkeypatch.setenv("JUPYTER_CONFIG_PATH", str(tmp_path / "own"))
+    sync.open_jupyterlab(tmp_path)
+    folders = config.read_text().split(os.pathsep)
+    assert folders[1:] == [str(tmp_path / "own")]
+    monkeypatch.setenv("JUPYTER_CONFIG_PATH", os.pathsep.join(folders))
+    page = lab_config.get_page_config([])
+    assert "@jupyter/nbgrader" in page["disabledExtensions"]
+    overrides = settings_utils._get_overrides(str(tmp_path))[0]
+    assert overrides["@jupyterlab/apputils-extension:notification"]["fetchNews"] == "false"
 
 
 def test_the_courses_own_notebooks_can_be_brought(tmp_path):
