@@ -13,7 +13,7 @@ from headway_course.shapes import parse
 if TYPE_CHECKING:
     from headway_course.checking.result import CheckResult
 
-SPEED = "judged at hand-in"
+SPEED = "not judged yet"
 RIGHT, NOT_RIGHT = "✓ right", "✗ not right"
 
 
@@ -124,7 +124,7 @@ def loops(result: "CheckResult") -> str:
     sizes = ", ".join(str(size) for size in result.loops.sizes)
     where = f" of {result.loops.place}" if result.loops.place and verdict.line else ""
     said = verdict.message.replace(f"line {verdict.line}", f"line {verdict.line}{where}", 1)
-    return f"{said} as {result.loops.dimension} went {sizes}. Numpy can visit the elements for you."
+    return f"{said} as {result.loops.dimension} went {sizes}. Numpy can do all of them in one call."
 
 
 def hint_command(result: "CheckResult") -> str:
