@@ -1,6 +1,6 @@
 """The process in which `headway check` runs a learner's file: a line of JSON on its output for each step.
 
-Called as `python -m headway_course.checking.file_worker FILE SECONDS EXERCISE …`, it leaves out these exercises.
+Called as `python -m headway_course.checking.file_worker FILE SECONDS EXERCISE …`, it leaves these out.
 What the learner prints goes nowhere; an exercise that takes longer than SECONDS is interrupted from within.
 """
 

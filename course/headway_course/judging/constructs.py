@@ -17,15 +17,29 @@ _FUNCTIONS = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 
 def name_construct(trees: Sequence[ast.AST], line: int) -> tuple[str, int]:
     """In words, what makes this line of these statements run again, and the line that a loop begins on."""
-    path: list[ast.AST] = []
-    for tree in trees:
-        path = max(path, _path(tree, line), key=len)
-    for node in reversed(path):
+    for node in reversed(_deepest(trees, line)):
         if type(node) in _LOOPS:
             return _LOOPS[type(node)], node.lineno
         if isinstance(node, _FUNCTIONS):
             return _repeated(node, trees), line
     return "repeated calls", line
+
+
+def is_in_loop(trees: Sequence[ast.AST], line: int) -> bool:
+    """Whether a loop or a comprehension stands around this line, within its own function."""
+    path = _deepest(trees, line)
+    return bool(path) and type(path[-1]) in _LOOPS
+
+
+def is_in_function(trees: Sequence[ast.AST], line: int, name: str) -> bool:
+    """Whether this line belongs to the function of that name."""
+    path = _deepest(trees, line)
+    return any(getattr(node, "name", None) == name for node in path if isinstance(node, _FUNCTIONS))
+
+
+def _deepest(trees: Sequence[ast.AST], line: int) -> list[ast.AST]:
+    """The loops and functions around a line of these statements, outermost first."""
+    return max((_path(tree, line) for tree in trees), key=len, default=[])
 
 
 def _path(tree: ast.AST, line: int) -> list[ast.AST]:
@@ -34,7 +48,7 @@ def _path(tree: ast.AST, line: int) -> list[ast.AST]:
     pending = [(tree, [])]
     while pending:
         node, path = pending.pop()
-        if hasattr(node, "lineno") and not _first_line(node) <= line <= node.end_lineno:
+        if "lineno" in node._attributes and not _first_line(node) <= line <= node.end_lineno:
             continue
         if type(node) in _LOOPS or isinstance(node, _FUNCTIONS):
             path = [*path, node]

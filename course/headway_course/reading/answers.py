@@ -4,6 +4,7 @@ import ast
 from collections.abc import Mapping, Sequence
 
 from headway_course.reading.cells import Cell
+from headway_course.reading.names import base_name, targets_of
 from headway_course.reading.sorting import AnswerRef, Statement
 
 _FUNCTIONS = ast.FunctionDef | ast.AsyncFunctionDef
@@ -48,7 +49,7 @@ def without_overwriting(
     kept, warnings = [], []
     functions: dict[str, Statement] = {}
     for statement in statements:
-        lost = [name for name in statement.binds if name in functions and name in exercises]
+        lost = [name for name in _rebound(statement) if name in functions and name in exercises]
         if lost and not _gives_function(statement.tree, functions):
             warnings.append(
                 f"{lost[0]} is the name of an exercise, and {_place(statement)} it is given a value:"
@@ -59,6 +60,13 @@ def without_overwriting(
             functions[statement.tree.name] = statement
         kept.append(statement)
     return kept, warnings
+
+
+def _rebound(statement: Statement) -> Sequence[str]:
+    """The names that a statement binds anew; to set an attribute of a function leaves the function."""
+    changed = [t for t in targets_of(statement.tree) if not isinstance(t, ast.Name)]
+    kept = {base_name(target) for target in changed}
+    return [name for name in statement.binds if name not in kept]
 
 
 def _gives_function(tree: ast.stmt, functions: Mapping[str, Statement]) -> bool:

@@ -6,7 +6,9 @@ counts, or that of its handler where it imports what is not at hand), and so is 
 TYPE_CHECKING; `if __name__ == "__main__"` and all other compound statements are left out.
 """
 
+import ast
 from collections.abc import Sequence
+from dataclasses import replace
 
 from headway_course.reading.answers import (
     cell_warnings,
@@ -30,12 +32,28 @@ def extract(cells: Sequence[Cell], exercises: Sequence[str]) -> Extracted:
     for cell in code:
         sorting.add(cell)
     left_out = tuple(sorted(sorting.left_out, key=lambda left: (left.cell, left.line)))
-    kept, stubs = without_later_stubs(sorting.kept)
+    kept, stubs = without_later_stubs(_narrowed(sorting.kept))
     kept, overwrites = without_overwriting(kept, exercises)
     answers = {name: find_answer(name, kept, code, exercises) for name in exercises}
     answers |= {name: None for name, answer in answers.items() if _is_lost(name, answer, left_out)}
     warnings = [*stubs, *overwrites, *cell_warnings(cells, exercises, answers)]
     return Extracted(tuple(kept), left_out, tuple(warnings), answers)
+
+
+def _narrowed(statements: Sequence[Statement]) -> list[Statement]:
+    """The statements, with `from module import *` importing what is used: not all is at hand."""
+    used = {use.name for statement in statements for use in statement.needs}
+    narrowed = []
+    for statement in statements:
+        match statement.tree:
+            case ast.ImportFrom(module=module, names=[ast.alias(name="*")]):
+                names = sorted(used.intersection(statement.binds))
+                if names:
+                    source = f"from {module} import {', '.join(names)}"
+                    narrowed.append(replace(statement, source=source, binds=tuple(names)))
+            case _:
+                narrowed.append(statement)
+    return narrowed
 
 
 def _is_lost(name: str, answer: AnswerRef | None, left_out: Sequence[LeftOut]) -> bool:

@@ -47,7 +47,7 @@ def star_names(module: str) -> tuple[str, ...]:
         return ()
     try:
         found = import_module(module)
-    except ImportError:
+    except Exception:  # a made-up name of a module may end in anything
         return ()
     return tuple(
         getattr(found, "__all__", None) or [name for name in vars(found) if not name.startswith("_")]

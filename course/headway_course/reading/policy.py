@@ -215,7 +215,8 @@ class _Reader(ScopedVisitor):
             except (SyntaxError, ValueError, RecursionError, MemoryError):
                 return
             for part in ast.walk(inner):
-                part.lineno = node.lineno
+                if "lineno" in part._attributes:  # ast.Load and its like are one object for all trees
+                    part.lineno = node.lineno
             node = inner
         self.visit_all([node])
 

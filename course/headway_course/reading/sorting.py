@@ -14,6 +14,7 @@ from headway_course.reading.policy import Policy, Violation
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _ASSIGNMENTS = (ast.Assign, ast.AugAssign, ast.AnnAssign, getattr(ast, "TypeAlias", ast.Assign))
 _MAX_DEPTH = 150
+_MAX_NUMBER = 10**1000  # Python refuses to write out much longer ones
 _IN_WORDS = {
     ast.Expr: "an expression whose value nobody keeps",
     ast.For: "a loop outside of functions",
@@ -94,11 +95,12 @@ class Sorting:
         shift = cell.first_line - 1
         for part in parsed.broken:
             self._leave(part.text, cell.number, part.line + shift, part.why, part.binds)
-        deep = [tree for tree in parsed.statements if _is_too_deep(tree)]
-        for tree in deep:
-            source, line = _source(tree, parsed.lines)
-            self._leave(source, cell.number, line + shift, "it is nested too deeply", bound_by(tree))
-        for tree in _opened([tree for tree in parsed.statements if tree not in deep]):
+        monstrous = {id(tree): why for tree in parsed.statements if (why := _monstrous(tree))}
+        for tree in parsed.statements:
+            if id(tree) in monstrous:
+                source, line = _source(tree, parsed.lines)
+                self._leave(source, cell.number, line + shift, monstrous[id(tree)], bound_by(tree))
+        for tree in _opened([tree for tree in parsed.statements if id(tree) not in monstrous]):
             source, line = _source(tree, parsed.lines)
             if shift:
                 ast.increment_lineno(tree, shift)
@@ -191,12 +193,18 @@ class Sorting:
         self._known.difference_update(binds)
 
 
-def _is_too_deep(tree: ast.stmt) -> bool:
-    """Whether the tree has more levels than what reads it recursively can bear."""
+def _monstrous(tree: ast.stmt) -> str:
+    """Why what reads and quotes statements could not bear this one; "" if it can."""
     level = [tree]
     for _ in range(_MAX_DEPTH):
+        if any(_is_too_long(node) for node in level):
+            return "it has a number of more than 1000 digits"
         level = [child for node in level for child in ast.iter_child_nodes(node)]
-    return bool(level)
+    return "it is nested too deeply" if level else ""
+
+
+def _is_too_long(node: ast.AST) -> bool:
+    return isinstance(node, ast.Constant) and type(node.value) is int and node.value >= _MAX_NUMBER
 
 
 def _opened(statements: Sequence[ast.stmt]) -> Iterator[ast.stmt]:
@@ -257,7 +265,8 @@ def _source(tree: ast.stmt, lines: Sequence[str]) -> tuple[str, int]:
     """The text of a statement, which compiles on its own, and the line of its first line."""
     first = min([tree.lineno, *(d.lineno for d in getattr(tree, "decorator_list", ()))])
     own = list(lines[first - 1 : tree.end_lineno])
-    if isinstance(tree, _DEFINITIONS) and tree.col_offset:
+    indent = own[0].encode()[: tree.col_offset].decode().replace("\f", "")  # a page break indents nothing
+    if isinstance(tree, _DEFINITIONS) and indent:
         return "\n".join(["if 1:", *own]), first - 1
     own[-1] = own[-1].encode()[: tree.end_col_offset].decode()
     own[0] = own[0].encode()[tree.col_offset :].decode()
