@@ -63,6 +63,8 @@ REFUSED = {
     "open('fixtures.npz')": "open",
     "input()": "input",
     "__import__('os')": "__import__",
+    "\N{FULLWIDTH LATIN SMALL LETTER E}val('1')": "eval",
+    "np.\N{MATHEMATICAL BOLD SMALL L}oad('x')": "np.load",
     "globals()['np']": "globals",
     "locals()": "locals",
     "vars(np)": "vars",
@@ -272,7 +274,7 @@ def test_renaming_a_forbidden_function_does_not_make_it_ones_own():
 
 def test_a_star_import_brings_no_doors():
     assert refused("from numpy import *\ndef answer(Z): return exp(Z) / sum(exp(Z))") == []
-    assert refused("from numpy import *\ndef answer(Z): return load('x')") == ["numpy.load"]
+    assert set(refused("from numpy import *\ndef answer(Z): return load('x')")) == {"numpy.load"}
 
 
 def test_expressions_of_any_depth_are_judged():
