@@ -128,6 +128,18 @@ def test_what_is_not_allowed_is_named_as_the_grader_names_it(results, script):
     assert all(violation.advice in " ".join(repr(result).split()) for violation in refused)
 
 
+def test_a_helper_that_is_called_in_a_loop_is_not_blamed_for_it(results, notebook):
+    shares = "import numpy as np\ndef shares(Z):\n    E = np.exp(Z - Z.max())\n    return E / E.sum()\n"
+    rows = """def softmax(Z):
+    rows = []
+    for row in Z.reshape(-1, Z.shape[-1]):
+        rows.append(shares(row))
+    return np.array(rows).reshape(Z.shape)
+"""
+    said = repr(results(notebook(("a", "code", shares), ("softmax", "code", rows)))["softmax"])
+    assert "line 3 of cell 2 ran 8, 16, 32 times (for loop)" in " ".join(said.split())
+
+
 def test_a_stub_is_not_started(results, notebook):
     assert results(notebook(("softmax", "code", STUB)))["softmax"].status == "not-started"
 

@@ -48,6 +48,22 @@ def test_a_loop_in_a_helper_is_quoted_with_its_cell(course, notebook):
     assert "line 2 of cell [3] ran 8, 16, 32 times (list comprehension)" in " ".join(repr(result).split())
 
 
+BY_ROWS = """def softmax(Z):
+    rows = []
+    for row in Z.reshape(-1, Z.shape[-1]):
+        rows.append(shares(shares(row) * 0 + row))
+    return np.array(rows).reshape(Z.shape)
+"""
+SHARES = "def shares(Z):\n    E = np.exp(Z - Z.max())\n    return E / E.sum()\n"
+
+
+@pytest.mark.parametrize("cells", [(SHARES, BY_ROWS), (BY_ROWS, SHARES)])
+def test_a_helper_that_is_called_in_a_loop_is_not_blamed_for_it(course, notebook, cells):
+    said = " ".join(repr(check(notebook.run("x = 1", *cells))).split())
+    number = 3 + cells.index(BY_ROWS)
+    assert f"line 3 of cell [{number}] ran 8, 16, 32 times (for loop)" in said
+
+
 def test_what_is_not_allowed_is_found_in_a_helper_of_another_cell(course, notebook):
     refused = (
         "import os\ndef helper(Z):\n    os.getcwd()\n    return np.exp(Z - Z.max(axis=-1, keepdims=True))\n"

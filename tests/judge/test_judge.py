@@ -60,6 +60,22 @@ def test_a_right_answer_with_a_loop_loses_the_loop_points_only(sandbox):
     assert "when batch was 8, 16, 32" in verdict.message
 
 
+def test_a_helper_that_is_called_in_a_loop_is_not_blamed_for_it(sandbox):
+    source = """
+def shares(row):
+    E = np.exp(row - row.max())
+    return E / E.sum()
+
+def softmax(Z):
+    rows = []
+    for row in Z.reshape(-1, Z.shape[-1]):
+        rows.append(shares(row))
+    return np.array(rows).reshape(Z.shape)
+"""
+    message = verdict_on(sandbox, "softmax", source).message
+    assert "line 9 ran 8, 16, 32 times (for loop)" in message
+
+
 def test_groups_earn_their_share(sandbox):
     verdict = softmax(sandbox, "E = np.exp(Z)\nreturn E / E.sum(-1, keepdims=True)")
     assert verdict.status is Status.PARTIAL

@@ -77,9 +77,11 @@ class Evidence:
                 raise Failed(Finding(Status.WRONG, message, message, case))
         self.seen.add(("kept", case.name))
 
-    def is_flat(self, dimension: str, counts: Mapping[int, loops.Counts], trees: Trees) -> None:
+    def is_flat(
+        self, dimension: str, counts: Mapping[int, loops.Counts], trees: Trees, function: str = ""
+    ) -> None:
         """Notes that Python does no more when a dimension grows; raises Failed if it does."""
-        found = loops.decide(counts, trees)
+        found = loops.decide(counts, trees, function)
         if found.found:
             sizes = ", ".join(str(size) for size in sorted(counts))
             discreet = f"Python loops over the data: its work grows with {dimension}."

@@ -3,4 +3,4 @@
 
 def test_python_does_not_loop_over_the_data(learner, growth, evidence):
     for dimension, counts in learner.counts(growth):
-        evidence.is_flat(dimension, counts, learner.answer.trees)
+        evidence.is_flat(dimension, counts, learner.answer.trees, learner.answer.function)

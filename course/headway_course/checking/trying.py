@@ -80,7 +80,7 @@ def count_loops(function: Callable, exercise: Exercise, fixture: Fixture, writte
             counts = {size: count_events(function, arguments(inputs)) for size, inputs in steps}
         if any(c.raised == "KeyboardInterrupt" for c in counts.values()):
             raise KeyboardInterrupt
-        verdict = decide(counts, trees)
+        verdict = decide(counts, trees, getattr(inspect.unwrap(function), "__name__", ""))
         if verdict.found:
             return Loops(verdict, dimension, tuple(counts), written.titles.get(verdict.file, ""))
         unclear = unclear or (None if verdict.judged else Loops(verdict, dimension))

@@ -8,6 +8,7 @@ inlined comprehensions included; opcode events do not (on 3.12 and 3.13 a functi
 
 import ast
 import gc
+import os
 import sys
 import warnings
 from collections.abc import Callable, Mapping, Sequence
@@ -17,13 +18,13 @@ from types import FrameType
 
 import numpy as np
 
-from headway_course.judging.constructs import name_construct
+from headway_course.judging.constructs import is_in_function, is_in_loop, name_construct
 
 CAP = 2_000_000
 """Events after which a run is stopped. Whole-array code has a few hundred at most."""
 
 # Importing and showing a warning happen once, whatever the size; numpy's own loops are numpy's affair.
-_NOT_COUNTED = (str(Path(np.__file__).parent), "<frozen ", "<__array_function__", warnings.__file__)
+_NOT_COUNTED = (f"{Path(np.__file__).parent}{os.sep}", "<frozen ", "<__array_function__", warnings.__file__)
 
 # Growth that only begins at the largest size is a step (a longer branch, one more round of a log n loop),
 # unless there is an event for each element of the largest input.
@@ -124,12 +125,15 @@ class _Watch:
 
 
 def decide(
-    counts_by_size: Mapping[int, Counts], trees: Mapping[str, Sequence[ast.AST]] | None = None
+    counts_by_size: Mapping[int, Counts],
+    trees: Mapping[str, Sequence[ast.AST]] | None = None,
+    function: str = "",
 ) -> LoopVerdict:
     """Whether counts at n, 2n, 4n show a loop: D2 ≥ n and D2 ≥ 1.5·D1.
 
     With D1 = c(2n) − c(n), D2 = c(4n) − c(2n): constant loops have D2 = 0, logarithmic ones D2 = D1.
     `trees` are the learner's statements by file: only a line of theirs is quoted, and its construct named.
+    `function` is the name of the one that was called: a loop of its own is quoted before what it calls.
     """
     sizes = sorted(counts_by_size)[:3]
     counts = [counts_by_size[size] for size in sizes]
@@ -137,11 +141,13 @@ def decide(
         return LoopVerdict(False, judged=False, why="fewer than three sizes were counted")
     grows = _grows(sizes[0], *(c.total for c in counts))
     if any(c.capped for c in counts):
-        return _quote(counts, trees or {}, f"more than {CAP} steps")
+        return _quote(sizes[0], counts, trees or {}, function, f"more than {CAP} steps")
     for size, c in zip(sizes, counts, strict=True):
         if c.raised and not grows:
             return LoopVerdict(False, judged=False, why=f"at size {size} it ended with {c.raised}")
-    return _quote(counts, trees or {}, f"{counts[-1].total} steps") if grows else LoopVerdict(False)
+    if not grows:
+        return LoopVerdict(False)
+    return _quote(sizes[0], counts, trees or {}, function, f"{counts[-1].total} steps")
 
 
 def _grows(n: int, small: int, middle: int, large: int) -> bool:
@@ -150,20 +156,29 @@ def _grows(n: int, small: int, middle: int, large: int) -> bool:
     return second >= enough and second >= 1.5 * first
 
 
-def _quote(counts: Sequence[Counts], trees: Mapping[str, Sequence[ast.AST]], why: str) -> LoopVerdict:
-    """The line that grows most; of equals the first."""
-    lines = {line for c in counts for line in c.by_line if not trees or line[0] in trees}
-    if not lines:
+def _quote(
+    n: int, counts: Sequence[Counts], trees: Mapping[str, Sequence[ast.AST]], function: str, why: str
+) -> LoopVerdict:
+    """The line that is to blame: first in a loop, first in the function itself, then that which grows most.
+
+    A function that is called in a loop grows as the loop does, and no line of it is to blame.
+    """
+    runs = {line: tuple(c.by_line.get(line, 0) for c in counts) for c in counts for line in c.by_line}
+    runs = {line: times for line, times in runs.items() if not trees or line[0] in trees}
+    if not runs:
         return LoopVerdict(True, why=why)
+    growing = [line for line in runs if _grows(n, *runs[line])] or list(runs)
 
-    def growth(line: tuple[str, int]) -> tuple:
-        runs = [c.by_line.get(line, 0) for c in counts]
-        return runs[0] - max(runs), line  # most growth first
+    def rank(line: tuple[str, int]) -> tuple:
+        small, *larger = runs[line]
+        own = trees.get(line[0], ())
+        loops = is_in_loop(own, line[1])
+        called = bool(function) and is_in_function(own, line[1], function)
+        return not loops, not called, small - max(larger), line  # most growth first
 
-    file, line = min(lines, key=growth)
-    runs = _without_setup(tuple(c.by_line.get((file, line), 0) for c in counts))
-    construct, line = name_construct(trees.get(file, ()), line)
-    return LoopVerdict(True, True, file, line, construct, runs, why)
+    file, line = min(growing, key=rank)
+    construct, first = name_construct(trees.get(file, ()), line)
+    return LoopVerdict(True, True, file, first, construct, _without_setup(runs[file, line]), why)
 
 
 def _without_setup(runs: tuple[int, ...]) -> tuple[int, ...]:
