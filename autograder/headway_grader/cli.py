@@ -26,13 +26,18 @@ def app(words: Sequence[str] | None = None) -> int:
     """Runs a command line; returns the exit status."""
     options = _parser().parse_args(words)
     try:
-        return options.command(options)
+        status = options.command(options)
+        sys.stdout.flush()
+        return status
     except CourseError as error:
         _say(str(error))
         return 1
     except KeyboardInterrupt:
         _say("Stopped. What was recorded stands: the same command goes on from there.")
         return 130
+    except BrokenPipeError:  # the reader, `head` for instance, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
 
 
 def run(options: Namespace) -> int:

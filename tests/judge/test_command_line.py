@@ -62,6 +62,15 @@ def test_verdicts_by_public_fixtures_need_no_key(tmp_path):
     assert not (tmp_path / "home" / "course.key").exists()
 
 
+def test_a_reader_that_has_seen_enough_is_no_fault(home, tmp_path):
+    env = {**os.environ, "HEADWAY_HOME": str(home)}
+    command = [GRADE, "run", hand_in(tmp_path, ada=RIGHT), "--json"]
+    with subprocess.Popen(command, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        process.stdout.close()
+        assert b"Error" not in process.stderr.read()
+    assert process.returncode == 0
+
+
 def test_names_cannot_speak_to_the_terminal(home, tmp_path):
     folder = hand_in(tmp_path, **{"\x1b[31mred [bold]x\u202e": RIGHT, "bob": RIGHT})
     table, program = grade(home, "run", folder), grade(home, "run", folder, "--json")
