@@ -8,7 +8,7 @@ A small model has read `the cat sat on the` and gives every word it knows a scor
 |---|---|---|
 | 4.1 | 2.3 | âˆ’0.7 |
 
-Larger means likelier, and that is all a score promises. Scores may be negative and add up to nothing.
+Larger means likelier, and that is all a score promises. Scores may be negative, and their sum means nothing.
 To draw the next word, or to say *how* wrong the model was, we need probabilities: positive numbers with sum 1.
 
 The first idea is to divide by the sum:
@@ -37,9 +37,9 @@ $$\operatorname{softmax}(z)_i = \frac{e^{z_i}}{\sum_j e^{z_j}}$$
 By hand: $e^{4.1} = 60.3$, $e^{2.3} = 10.0$, $e^{-0.7} = 0.5$. Together 70.8, so `mat` gets 60.3 / 70.8 = 0.85, `moon` 0.14 and `dog` 0.01.
 
 The exponential turns *differences* of scores into *ratios* of probabilities: one point more is always $e \approx 2.7$ times as likely,
-wherever the two scores stand. So adding the same number to all scores changes nothing. Keep that in mind; it is about to save us.
+wherever the two scores stand. So adding the same number to all scores changes nothing.
 
-Here is the definition as a loop, for one row. It is slow and it breaks, but it cannot be misunderstood:
+Here is the definition as a loop, for one row. It is slow and it breaks, but it says what is meant:
 """
 
 
@@ -78,8 +78,8 @@ softmax = exercise(
     level=1,
     minutes=10,
     hints=[
-        "What can you add to a row of scores without changing its softmax?",
-        "Choose it so that the largest exponent in each row is 0.",
+        "Which number, taken from every score of a row, makes its largest score 0?",
+        "Each row has a number of its own: along which axis do you look for it, and along which do you sum?",
         "`keepdims=True` keeps the axis as size 1, so a row's number broadcasts back over its row.",
     ],
 )
@@ -193,8 +193,7 @@ Why not take `np.log` of the softmax that you have? Try it on the scores 0 and â
 
 # %%
 def log_of_softmax(z):
-    with np.errstate(divide="ignore"):  # numpy would warn of log 0
-        return np.log(softmax(z))
+    return np.log(softmax(z))
 
 
 watch(log_of_softmax, np.array([0.0, -800.0]))
@@ -237,7 +236,7 @@ r"""
 ## How wrong was the model?
 
 The text went on with `mat`. The model had given it 0.85, so it was hardly surprised: $-\log 0.85 = 0.16$.
-Had the text gone on with `moon`, $-\log 0.14 = 1.96$; with `dog`, 4.96. This number is the *surprise*, or loss, of one prediction. It is 0 for a
+Had the text gone on with `moon`, $-\log 0.141 = 1.96$; with `dog`, 4.96. This number is the *surprise*, or loss, of one prediction. It is 0 for a
 prophet and grows without bound as the probability of what really came goes to 0.
 
 Why the logarithm? The chance of a whole text is a *product*, one factor for each word. A thousand factors of 0.1 are $10^{-1000}$, which no float holds.
@@ -307,7 +306,7 @@ check(cross_entropy)
 r"""
 ## Drawing a word
 
-Probabilities are for drawing. Lay them end to end on a line from 0 to 1: `mat` owns the stretch from 0 to 0.5, `moon` from 0.5 to 0.8, `dog` the rest.
+Probabilities are for drawing. After another text the model gives 0.5, 0.3 and 0.2. Lay them end to end on a line from 0 to 1: `mat` owns the stretch from 0 to 0.5, `moon` from 0.5 to 0.8, `dog` the rest.
 A number $u$, equally likely anywhere in $[0, 1)$, falls into a stretch as often as the stretch is long. The right ends are the cumulative sums 0.5, 0.8, 1.
 
 By hand: $u = 0.62$ has passed one right end, 0.5, and not 0.8. So it draws class 1, `moon`. And $u = 0.5$ has reached the first end: each stretch owns its left
@@ -317,7 +316,7 @@ end and leaves the right one to its neighbour, so this is `moon` too.
 
 # %%
 def sample_slow(P, u):
-    drawn = np.zeros(u.shape, dtype=int)
+    drawn = np.zeros(u.shape, dtype=int)  # beyond the last end it draws class 0: yours must do better
     for place in np.ndindex(u.shape):
         end = 0.0
         for k, p in enumerate(P[place]):
@@ -450,7 +449,7 @@ def recite(T, rng, lines=4, length=20):
         print(" ".join(vocabulary[line]).split(" .")[0])
 
 
-watch(recite, 0.2, np.random.default_rng(8))
+watch(recite, 0.05, np.random.default_rng(0))
 
 # %%
 watch(recite, 1.0, np.random.default_rng(11))
@@ -460,14 +459,14 @@ watch(recite, 3.0, np.random.default_rng(11))
 
 # %% [markdown]
 r"""
-Cold, there is one verse, the likeliest. At 1 a rat lies in a dog that Jack built, yet every two neighbours stand side by side somewhere in the rhyme. At 3 not even that holds.
+At 0.05 nearly every line is the likeliest verse. At 1 a rat lies in a dog that Jack built, yet every two neighbours stand side by side somewhere in the rhyme. At 3 not even that holds.
 
 The table sees one word back, so it cannot know that the cat has been mentioned already. Lesson 03 replaces it by something that can look at all words before.
 
 ## What we left out
 
 Why exponentials and not squares? Because of a theorem about entropy (question 1), and because the gradient of the loss with respect to the scores is then very short:
-softmax minus one-hot (lesson 07). Cutting off the unlikely words before drawing (top-k, top-p) belongs to lesson 06.
+softmax minus one-hot, which will be part of lesson 07. Cutting off the unlikely words before drawing (top-k, top-p) will be part of lesson 06.
 
 To read: Hinton, Vinyals and Dean 2015, *Distilling the Knowledge in a Neural Network*, section 2, where equation 1 is the softmax with temperature and a hot softmax carries what one network
 knows to another. Blanchard, Higham and Higham 2021, *Accurately computing the log-sum-exp and softmax functions*, on whether the shift costs precision: it may safely be used.

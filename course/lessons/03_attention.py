@@ -2,6 +2,8 @@
 r"""
 # 03 · Attention
 
+You need lesson 01 for this one. Lesson 02 is not needed.
+
 `the small cat chased a moth because it was …`
 
 Count from 0. Position 2 holds `cat`, position 5 `moth`, position 7 holds `it`. If the next word is `hungry`, `it` was the cat; if it is `bright`, the moth.
@@ -19,11 +21,11 @@ Halfway through this lesson your own function computes this row. What would it h
 ## A question, a label, a parcel
 
 Every position brings three vectors. Its **query** says what it is looking for. Its **key** says what it holds. Its **value** is what it hands over to whoever fetches from it.
-Position 7 compares its query with the key of every position, by dot product, and the softmax of these scores is its row of shares.
+Position 7 compares its query with the key of every position, by dot product, and the softmax of these scores is its row of shares. (In papers: its *attention weights*.)
 What it receives is the mean of the values, each with its share.
 
 A Python dictionary does this with all or nothing: one key equals, and its value comes back. Attention is a dictionary in which every key answers a little.
-And since everything in it is smooth, it can be learned.
+A small change of a key changes the shares a little, so training can improve them step by step.
 
 By hand. Let four numbers describe a word: is it a noun, the subject, a verb, an adjective? The key of `cat` is (1, 1, 0, 0), that of `moth` (1, 0, 0, 0). `it` asks for a noun, and would rather have the subject:
 its query is (6, 2, 0, 0). So `cat` scores 8, `moth` 6, and everything else 0. We halve the scores (why, we shall see soon): 4, 3, and six times 0. The exponentials are 54.6, 20.1 and six ones, together 80.7.
@@ -35,7 +37,7 @@ $$\operatorname{Attention}(Q, K, V) = \operatorname{softmax}\!\left(\frac{QK^\to
 
 The entry $i, j$ of $QK^\top$ is the score that query $i$ gives to key $j$; $d$ is the length of a query and of a key. The softmax goes along each row.
 
-The keys of the whole sentence, and the scores that `it` gives them:
+The keys of the whole sentence, and the scores that `it` gives to what it has read:
 """
 
 # %%
@@ -64,11 +66,11 @@ K[words.index("moth")] = 1, 0, 0, 0
 K[[words.index("chased"), words.index("was")]] = 0, 0, 1, 0
 K[words.index("small")] = 0, 0, 0, 1
 q = np.array([6.0, 2.0, 0.0, 0.0])  # what `it` asks for
-K @ q / 2
+K[:8] @ q / 2  # positions 0 to 7: nothing after it has been read
 
 # %% [markdown]
 r"""
-From here on we need a softmax. It is the one of lesson 01:
+From here on we need a softmax. It is the course's; if you prefer yours, paste it here instead:
 """
 
 # %%
@@ -144,7 +146,7 @@ show_dot_products(softmax, np.random.default_rng(0))
 
 # %% [markdown]
 r"""
-Undivided, the wide head looks at one key only, whichever chance put first, and hardly changes its mind when the scores change a little: a softmax that is nearly 0 and 1 has a gradient of nearly 0.
+Undivided, the wide attention looks at one key only, whichever chance put first. A small change of a key then changes the shares by nearly nothing, so training cannot tell which way to go.
 Divided by $\sqrt d$, the scores have the standard deviation 1 at every width, and the shares stay where learning can move them. With $d = 4$, that is the halving from above.
 
 ## Attention
@@ -185,7 +187,7 @@ attention = exercise(
     hints=[
         "Three steps: scores for every query and key, softmax along the keys, mixture of the values. The first and the third are matrix products.",
         "`@` works on the last two axes and broadcasts the others. `K.T` turns all axes round, `K.mT` the last two. The mask belongs between the first step and the second.",
-        "`np.where` makes hidden scores very low: `np.finfo(S.dtype).min` is as low as can be and still a number. Rows with nothing to see are left: `mask.any(axis=-1)` finds the others.",
+        "`np.where` makes hidden scores very low: `np.finfo(S.dtype).min` is as low as can be and still a number. Rows with nothing to see are left: `mask.any(axis=-1, keepdims=True)` is False there.",
     ],
 )
 
@@ -205,7 +207,7 @@ check(attention)
 
 # %% [markdown]
 r"""
-## A head made by hand
+## Attention made by hand
 
 Back to the cat. `it` asks for a noun, preferably the subject. Let `cat` ask for an adjective and `was` for its subject, and let all other words ask for nothing: their query is zero.
 The picture takes the identity for values, so it shows the shares. What will the row of a word look like that asks for nothing? And the row of `the`, position 0, whatever it asks?
@@ -213,7 +215,7 @@ The picture takes the identity for values, so it shows the shares. What will the
 
 
 # %%
-def one_head(K):
+def by_hand(K):
     Q = np.zeros((9, 4))
     Q[words.index("it")] = 6, 2, 0, 0
     Q[words.index("cat")] = 0, 0, 0, 6
@@ -221,11 +223,11 @@ def one_head(K):
     return show_attention(attention, Q, K, words, mask=causal_mask(len(words)))
 
 
-watch(one_head, K)
+watch(by_hand, K)
 
 # %% [markdown]
 r"""
-Who asks for nothing receives the plain mean of all it can see. Position 0 sees itself alone, so it always gives itself the whole 1: shares must go somewhere, and no head can look at nothing (question 1).
+Who asks for nothing receives the plain mean of all it can see. Position 0 sees itself alone, so it always gives itself the whole 1: shares must go somewhere, and no query can look at nothing (question 1).
 
 Now break it. Change one number in the key of `moth`, so that `it` takes the moth for the more likely one. Which number, and how large must it be at least?
 """
@@ -233,10 +235,16 @@ Now break it. Change one number in the key of `moth`, so that `it` takes the mot
 # %%
 bright = K.copy()
 bright[words.index("moth")] = 1, 0, 0, 0  # change this
-watch(one_head, bright)
+watch(by_hand, bright)
 
 # %% [markdown]
 r"""
+<details><summary>The answer, when you have yours</summary>
+
+More than 1 in the second place (subject), or more than 4/3 in the first (noun): then `moth` scores above 4. In the key of `moth` the other two numbers are multiplied by 0.
+
+</details>
+
 ## Several heads
 
 `it` got 0.68 of the cat and 0.25 of the moth, stirred into one parcel. If `was` needs its subject *and* the word right before it, one row of shares must serve both, and gives a mixture of both.
@@ -248,7 +256,7 @@ look at what head 0 gets:
 """
 
 # %%
-X = np.arange(24.0).reshape(3, 8)  # position 0 holds 0 … 7, position 1 holds 8 … 15, position 2 holds 16 … 23
+X = np.arange(24.0).reshape(3, 8)  # position 0 holds 0 … 7, position 1 holds 8 … 15
 X.reshape(4, 3, 2)[0]
 
 # %% [markdown]
@@ -289,7 +297,7 @@ check(split_heads)
 
 # %% [markdown]
 r"""
-In colour: each column of `X` has the colour of the head that owns it.
+In colour: each column of `X` has the colour of the head that owns it. Which colours would head 0 hold if you only reshaped?
 """
 
 # %%
@@ -297,6 +305,8 @@ show_split(split_heads, X, H=4)
 
 # %% [markdown]
 r"""
+Each head is one colour and three rows: its two columns of every position. A mere reshape gives head 0 three colours, all of position 0.
+
 ### Exercise: merge_heads
 The way back. `X (..., H, T, dh)` gives `(..., T, d)`, the heads side by side again. What was split and merged is what it was.
 """
@@ -339,22 +349,8 @@ These four matrices are what training changes. In the words of Vaswani et al., s
 
 $$\operatorname{MultiHead}(X) = \operatorname{Concat}(\text{head}_1, \dots, \text{head}_H)\, W_O, \qquad \text{head}_i = \operatorname{Attention}(XW^Q_i, XW^K_i, XW^V_i)$$
 
-They give each head small matrices of its own. Put the $W^Q_i$ side by side and you have $W_Q$, `(d, d)`: one product computes the queries of all heads, and head $i$ owns its stretch of columns. As a loop:
-"""
+They give each head small matrices of its own. Put the $W^Q_i$ side by side and you have $W_Q$, `(d, d)`: one product computes the queries of all heads, and head $i$ owns its stretch of columns.
 
-
-# %%
-def multi_head_attention_slow(X, W_Q, W_K, W_V, W_O, H, mask=None):
-    dh = X.shape[1] // H
-    heads = []
-    for h in range(H):
-        own = slice(h * dh, (h + 1) * dh)
-        heads.append(attention_slow(X @ W_Q[:, own], X @ W_K[:, own], X @ W_V[:, own], mask))
-    return np.concatenate(heads, axis=1) @ W_O
-
-
-# %% [markdown]
-r"""
 ### Exercise: multi_head_attention
 `X (..., T, d)` and four matrices `(d, d)` give `(..., T, d)`. `mask (..., T, T)`, if there is one, is the same for all heads; its leading axes are those of `X` (or broadcast against them)
 and know nothing of heads. No loop over heads.
@@ -375,10 +371,20 @@ multi_head_attention = exercise(
 
 # %% [markdown]
 r"""
-Width 6 divides into 1, 2, 3 or 6 heads. Each of these with a causal mask and without one, four positions, random matrices:
+The definition as a loop over heads, each with its own columns of the matrices. Width 6 divides into 1, 2, 3 or 6 heads: each of these with a causal mask and without one, four positions, random matrices.
 """
 
+
 # %%
+def multi_head_attention_slow(X, W_Q, W_K, W_V, W_O, H, mask=None):
+    dh = X.shape[1] // H
+    heads = []
+    for h in range(H):
+        own = slice(h * dh, (h + 1) * dh)
+        heads.append(attention_slow(X @ W_Q[:, own], X @ W_K[:, own], X @ W_V[:, own], mask))
+    return np.concatenate(heads, axis=1) @ W_O
+
+
 X_small = rng.normal(size=(4, 6))
 W_small = rng.normal(size=(4, 6, 6))
 trials = [(X_small, *W_small, H, mask) for H in (1, 2, 3, 6) for mask in (None, causal_mask_slow(4))]
@@ -404,13 +410,13 @@ verse = "the cat that killed the rat that ate the malt"
 rhyme = verse.split()
 T, H = len(rhyme), 2
 vocabulary, ids = np.unique(rhyme, return_inverse=True)
-X = np.concatenate([np.eye(T)[ids], np.eye(T)], axis=-1)  # (T, 2T): which word, which position
+X_rhyme = np.concatenate([np.eye(T)[ids], np.eye(T)], axis=-1)  # (T, 2T): which word, which position
 
 W_Q, W_K, W_V, W_O = np.zeros((2 * T, 2 * T)), np.eye(2 * T), np.zeros((2 * T, 2 * T)), np.eye(2 * T)
 W_Q[:T, :T] = 30 * np.eye(T)  # head 0 asks for its own word
 W_Q[T:, T:] = 30 * np.eye(T, k=-1)  # head 1, at position p, asks for position p - 1
 W_V[:T, :T] = W_V[:T, T:] = np.eye(T)  # both hand over the word
-X.shape
+X_rhyme[1]  # `cat`, at position 1
 
 # %% [markdown]
 r"""
@@ -420,7 +426,7 @@ In the table of head 0, which rows will have more than one entry, and how large 
 
 # %%
 def two_heads():
-    Q, K = split_heads(X @ W_Q, H), split_heads(X @ W_K, H)  # (H, T, T), for here dh = T
+    Q, K = split_heads(X_rhyme @ W_Q, H), split_heads(X_rhyme @ W_K, H)  # (H, T, T), for here dh = T
     titles = ["head 0: the same word", "head 1: the word before"]
     return show_attention(attention, Q, K, rhyme, mask=causal_mask(T), titles=titles)
 
@@ -437,7 +443,7 @@ What did each position bring home? After your `multi_head_attention` the first t
 
 # %%
 def brought_home():
-    Y = multi_head_attention(X, W_Q, W_K, W_V, W_O, H, mask=causal_mask(T))  # (T, 2T)
+    Y = multi_head_attention(X_rhyme, W_Q, W_K, W_V, W_O, H, mask=causal_mask(T))  # (T, 2T)
     before = vocabulary[Y[:, T : T + len(vocabulary)].argmax(axis=-1)]
     for p in range(1, T):
         print(f"{p}  {rhyme[p]:<7} comes after {before[p]}")
@@ -448,12 +454,12 @@ watch(brought_home)
 # %% [markdown]
 r"""
 Every position from 1 on now carries the word before it. A head in a *second* layer can put that to use: standing on a `cat`, it looks for the position that carries "comes after `cat`", and finds there what followed the last time.
-The two in a row are the circuit behind an induction head; lesson 12 finds one in a trained model, where nobody put it.
+The two in a row are the circuit behind an induction head; finding one in a trained model, where nobody put it, will be part of lesson 12.
 
 ## What we left out
 
-Everything here is blind to order, except for the mask and for the positions that we wrote into $X$ ourselves (question 2); lesson 02 has better ways to write them. Cross-attention is your `attention` with keys and values from another text.
-The scores take $T^2$ numbers for each head, which is what hurts when texts grow long.
+Everything here is blind to order, except for the mask and for the positions that we wrote into $X$ ourselves (question 2); better ways to write them will be part of lesson 02. Cross-attention is your `attention` with keys and values from another text.
+The scores take $T^2$ numbers for each head, a million for each at $T = 1000$.
 
 To read: Vaswani et al. 2017, *Attention Is All You Need*. Section 3.2.1 and equation 1 are your `attention`, Figure 2 draws it and the heads, and footnote 4 is the variance of the dot product.
 Section 3.2.2 gives their sizes, $d = 512$ and eight heads of 64. Section 3.2.3 says how the decoder hides what comes later. In the arXiv version, Figure 4 shows two heads of a trained model, and where they look from the word `its`.

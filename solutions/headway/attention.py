@@ -32,7 +32,7 @@ def split_heads(X, H):
 
     X (..., T, d), H int () -> (..., H, T, dh)
 
-    dh is d / H. Raises ValueError if H does not divide d.
+    dh is d / H, and H divides d. If it does not, numpy raises ValueError by itself.
     """
     X = X.reshape(*X.shape[:-1], H, -1)  # (..., T, H, dh)
     return X.swapaxes(-2, -3)  # (..., H, T, dh)

@@ -55,8 +55,8 @@ def sample_categorical(P, u):
 
     P (..., n), u (...) -> int (...)
 
-    u is uniform in [0, 1), and the class is the number of cumulative sums that are at most u. A class of
-    probability 0 is never drawn, and a row's sum may miss 1 by rounding.
+    u is uniform in [0, 1) and picks the class in whose stretch it falls. A class of probability 0 is never
+    drawn, and a row's sum may miss 1 by rounding.
     """
     C = P.cumsum(axis=-1)
     u = u * C[..., -1]  # so u stays below the last sum, wherever rounding left it

@@ -110,6 +110,48 @@ def test_hints_are_three_and_none_is_a_line_of_the_answer(path):
         assert not [line for line in lines if len(line) > 12 and any(line in hint for hint in hints)], target
 
 
+def bound_by(cell):
+    """The names that a cell gives a meaning to."""
+    for node in ast.parse(cell.source).body:
+        if isinstance(node, ast.FunctionDef):
+            yield node.name
+        elif isinstance(node, ast.Assign):
+            targets = [name for target in node.targets for name in ast.walk(target)]
+            yield from (name.id for name in targets if isinstance(name, ast.Name) and is_stored(name))
+
+
+def is_stored(name):
+    return isinstance(name.ctx, ast.Store)
+
+
+def test_a_name_keeps_its_meaning_so_that_one_may_go_back_and_run_a_cell_again(path):
+    names = [name for cell in code_cells(path) for name in set(bound_by(cell))]
+    assert sorted(names) == sorted(set(names))
+
+
+def test_a_lesson_that_is_not_written_yet_is_announced_as_such(path):
+    written = {lesson.stem[:2] for lesson in LESSONS}
+    prose = " ".join(cell.source for cell in cells(path) if cell.cell_type == "markdown")
+    for sentence in re.split(r"(?<=[.:;?!])\s", prose):
+        for number in re.findall(r"lesson (\d\d)", sentence, re.IGNORECASE):
+            assert number in written or re.search("will be part of|not needed", sentence), sentence
+
+
+def test_comments_fit_on_the_page(path):
+    commented = [line for cell in code_cells(path) for line in cell.source.splitlines() if "  # " in line]
+    assert commented
+    assert not [line for line in commented if len(line) > 106]
+
+
+def test_every_cell_shows_something_or_is_an_answer(path):
+    for cell in code_cells(path):
+        last = ast.parse(cell.source).body[-1]
+        called = {
+            node.func.id for node in ast.walk(last) if isinstance(node, ast.Call) and hasattr(node.func, "id")
+        }
+        assert isinstance(last, ast.Expr) or called & {"exercise", "earlier"}, cell.source
+
+
 def test_a_lesson_ends_with_two_questions_for_a_person(path):
     assert [call.keywords[0].value.value for call in calls(path, "question")] == [2, 2]
     assert "question(" in code_cells(path)[-1].source
