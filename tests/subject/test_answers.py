@@ -97,6 +97,16 @@ def test_a_mistake_is_diagnosed_as_itself(name, slug, key):
     assert diagnose([(case, out) for case, out, _ in ran]) == (None if changes_inputs else slug)
 
 
+def test_softmax_over_everything_at_once_has_a_name():
+    def softmax(Z):
+        E = np.exp(Z - Z.max())
+        return E / E.sum()
+
+    ran = [(case, out) for case, out, _ in results(softmax, fixtures("numerics.softmax")[0])]
+    says = wrong.mistakes("softmax")[diagnose(ran)].says
+    assert "the largest score and the sum of the whole array" in says
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_any_two_mistakes_differ_somewhere(name):
     fixture = fixtures(TARGETS[name])[0]

@@ -7,7 +7,7 @@ import pytest
 from headway_course import fixtures as npz
 from headway_course.errors import CourseError
 from headway_grader import cases
-from headway_grader.cases.groups import GROUPS
+from headway_grader.cases.groups import GROUPS, TITLES
 from ten_exercises import EXERCISES, KEYS, fixtures
 
 every_exercise = pytest.mark.parametrize("target", EXERCISES)
@@ -116,6 +116,23 @@ def test_every_mask_shows_and_hides_something_to_each_query():
                 mask = case.inputs["mask"]
                 assert mask.any(axis=-1).all()
                 assert not mask.all(axis=(-1, -2)).any()
+
+
+def test_a_title_of_an_exercise_belongs_to_one_of_its_groups():
+    groups = {(t.rpartition(".")[2], group) for t in EXERCISES for group in fixtures(t)[0].groups}
+    assert set(TITLES) <= groups
+
+
+def test_what_is_empty_is_named_for_each_exercise():
+    """No title says of every exercise what "nothing" means in it."""
+    asked = {t.rpartition(".")[2] for t in EXERCISES if "nothing" in fixtures(t)[0].groups}
+    assert {exercise for exercise, group in TITLES if group == "nothing"} == asked
+
+
+def test_no_title_blames():
+    """A group fails for whatever reason, so its title says what was asked, not what went wrong."""
+    for title in [*GROUPS.values(), *TITLES.values()]:
+        assert not title.startswith(("leaves", "keeps", "does", "is "))
 
 
 def test_an_exercise_without_cases_is_named_with_its_file():

@@ -159,7 +159,7 @@ def _task(one: Asked, before: list[Asked], asked: list[Asked], subject: Subject,
         shapes=line,
         loops_over=mark.loops_over,
         prerequisites=_prerequisites(one, before, exercises, subject),
-        groups={group: subject.groups.get(group, group) for group in fixture.groups},
+        groups={group: subject.title(mark.name, group) for group in fixture.groups},
         mistakes=mistakes,
     )
     return Task(entry, made, fixture)

@@ -1,7 +1,7 @@
 """What is known of the exercises apart from the lessons: library, cases, wrong and honest answers."""
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 import numpy as np
@@ -19,7 +19,10 @@ class Alternative(Protocol):
 
 @dataclass(frozen=True)
 class Subject:
-    """`mistakes` and `honest` are asked by an exercise's name, `fixture` and `dimensions` by its target."""
+    """`mistakes` and `honest` are asked by an exercise's name, `fixture` and `dimensions` by its target.
+
+    `groups` has the title of each group, `titles` those that differ for one exercise: (exercise, group).
+    """
 
     library: library.Library
     groups: Mapping[str, str]
@@ -27,12 +30,17 @@ class Subject:
     fixture: Callable[[str, np.random.Generator, Mapping[str, Alternative]], Fixture]
     mistakes: Callable[[str], Mapping[str, Alternative]]
     honest: Callable[[str], Mapping[str, Alternative]]
+    titles: Mapping[tuple[str, str], str] = field(default_factory=dict)
+
+    def title(self, exercise: str, group: str) -> str:
+        """What a learner reads of a group."""
+        return self.titles.get((exercise, group)) or self.groups.get(group, group)
 
 
 def installed() -> Subject:
     """The subject of this course."""
     from headway_grader import cases, wrong
-    from headway_grader.cases.groups import GROUPS
+    from headway_grader.cases.groups import GROUPS, TITLES
 
     return Subject(
         library.installed(),
@@ -41,4 +49,5 @@ def installed() -> Subject:
         cases.fixture,
         wrong.mistakes,
         wrong.honest,
+        TITLES,
     )

@@ -8,15 +8,27 @@ import numpy as np
 GROUPS = {
     "typical": "ordinary numbers",
     "no-batch": "one row alone, without batch axes",
-    "shapes": "other shapes, with more batch axes or none",
-    "ones": "axes of size 1",
+    "shapes": "other shapes and batch axes",
+    "ones": "sizes of 1",
     "extremes": "numbers at the limits",
     "masks": "masks",
     "ignored": "ignored targets",
     "nothing": "nothing to look at",
-    "float32": "float32 in, float32 out",
-    "inputs-kept": "leaves its inputs as they were",
+    "float32": "the same in float32",
+    "inputs-kept": "ordinary numbers again, and the inputs unchanged",
 }
+
+TITLES = {
+    ("logsumexp", "nothing"): "rows of nothing but −∞",
+    ("cross_entropy", "nothing"): "every target ignored",
+    ("causal_mask", "typical"): "ordinary lengths",
+    ("causal_mask", "shapes"): "other lengths",
+    ("causal_mask", "ones"): "one position",
+    ("causal_mask", "nothing"): "no position at all",
+    ("attention", "nothing"): "queries that may look nowhere",
+    ("multi_head_attention", "nothing"): "positions that may look nowhere",
+}
+"""The titles of an exercise whose groups are better named after what it is about."""
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,14 @@ def softmax_sum_of_everything(Z):
     return E / E.sum()
 
 
+@mistake(
+    of="softmax", says="by taking the largest score and the sum of the whole array instead of each row's"
+)
+def softmax_of_the_whole_array(Z):
+    E = np.exp(Z - Z.max())
+    return E / E.sum()
+
+
 @mistake(of="softmax", says="by summing over axis 1, which is the last one only if there are two")
 def softmax_over_second_axis(Z):
     E = np.exp(Z - Z.max(axis=1, keepdims=True))
@@ -135,7 +143,8 @@ def logsumexp_with_a_floor(Z):
 
 
 @mistake(
-    of="log_softmax", says="by taking the logarithm of softmax, which is 0 for scores far below the largest"
+    of="log_softmax",
+    says="by taking the logarithm of softmax: far below the largest score softmax is 0, and log 0 is -inf",
 )
 def log_softmax_log_of_softmax(Z):
     return np.log(softmax(Z))
@@ -239,7 +248,8 @@ def cross_entropy_without_minus(Z, targets, ignore=-1):
 
 
 @mistake(
-    of="cross_entropy", says="by taking the logarithm of softmax, which is 0 for scores far below the largest"
+    of="cross_entropy",
+    says="by taking the logarithm of softmax: far below the largest score softmax is 0, and log 0 is -inf",
 )
 def cross_entropy_log_of_softmax(Z, targets, ignore=-1):
     kept = targets != ignore
