@@ -15,9 +15,9 @@ from headway_course.reading.policy import violations_for
 
 from headway_grader import messages
 from headway_grader.checks.learner import Answer
+from headway_grader.handins.submissions import Submission
 from headway_grader.prerequisites import prerequisites
 from headway_grader.sandbox import Piece
-from headway_grader.submissions import Submission
 from headway_grader.verdict import Ruling, Status
 
 

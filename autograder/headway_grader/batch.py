@@ -11,10 +11,10 @@ from hashlib import sha256
 from headway_course.fixtures import Fixture
 from headway_course.manifest import Lesson, Manifest
 
+from headway_grader.handins.submissions import Submission
 from headway_grader.judge import Judgement, examine
 from headway_grader.records import Record, Records, digest, key
 from headway_grader.sandbox import Sandbox
-from headway_grader.submissions import Submission
 from headway_grader.verdict import Loops, Speed, Status, Verdict
 
 

@@ -45,9 +45,9 @@ def run(options: Namespace) -> int:
     if _missing(options.paths):
         return 2
     from headway_grader import batch, home, reports
+    from headway_grader.handins.submissions import find
     from headway_grader.records import Records
     from headway_grader.sandbox import Sandbox
-    from headway_grader.submissions import find
 
     course = _course(options.public)
     tasks = batch.plan(find(options.paths, course.manifest), course, options.trust)

@@ -24,10 +24,10 @@ from headway_grader.checks.learner import Learner
 from headway_grader.checks.test_inputs import test_inputs_stay_as_they_were
 from headway_grader.checks.test_loops import test_python_does_not_loop_over_the_data
 from headway_grader.checks.test_results import test_results_are_those_expected
+from headway_grader.handins.submissions import Submission
 from headway_grader.messages import Checked
 from headway_grader.records import Fault
 from headway_grader.sandbox import Sandbox
-from headway_grader.submissions import Submission
 from headway_grader.verdict import Loops, Ruling, Speed, Status, Verdict
 
 KEEPS_INPUTS = "inputs-kept"

@@ -12,9 +12,9 @@ from types import SimpleNamespace
 
 import pytest
 from headway_course.errors import CourseError
-from headway_grader import zips
-from headway_grader.handin_times import stated_time, time_in_name
-from headway_grader.submissions import find
+from headway_grader.handins import zips
+from headway_grader.handins.submissions import find
+from headway_grader.handins.times import stated_time, time_in_name
 
 STUB = b"def softmax(Z):\n    raise NotImplementedError()\n"
 SOFTMAX = b"def softmax(Z):\n    return Z\n"

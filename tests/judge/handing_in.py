@@ -6,8 +6,8 @@ from pathlib import Path
 
 from headway_course import manifest
 from headway_grader import hidden
+from headway_grader.handins.submissions import Submission
 from headway_grader.judge import examine
-from headway_grader.submissions import Submission
 
 KEYS = (b"one key", b"another key")
 

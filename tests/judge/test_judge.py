@@ -8,9 +8,9 @@ from handing_in import KEYS, hidden_under, judged, script, verdict_on
 from headway_course import manifest
 from headway_grader import judge as judging
 from headway_grader.checks import learner as proxies
+from headway_grader.handins.submissions import Submission
 from headway_grader.judge import examine
 from headway_grader.sandbox import Limits
-from headway_grader.submissions import Submission
 from headway_grader.verdict import Loops, Speed, Status
 
 RIGHT = """

@@ -3,18 +3,22 @@
 Quick, and on public cases: here the judge looks at one attack after another in one warm process.
 """
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import nbformat
 import pytest
-from attack_class import ATTACKS, AUTOGRADER, LESSON, answers, exercises, notebook
+from attack_class import ATTACKS, AUTOGRADER, LESSON, answers, notebook
 from headway_course import manifest
+from headway_grader.handins.submissions import Submission
 from headway_grader.judge import judge, public_fixtures
 from headway_grader.sandbox import Sandbox
-from headway_grader.submissions import Submission
 from headway_grader.verdict import Status
 
+WHOLE = manifest.load().lesson(LESSON)
+TWO = replace(WHOLE, exercises=WHOLE.exercises[:2])  # the one under attack, and one that shall not suffer
+POINTS = {exercise.name: exercise.points for exercise in TWO.exercises}
 SOURCE = AUTOGRADER / "source" / LESSON / f"{LESSON}.ipynb"
 RAN = {Status.WRONG, Status.CRASH}
 
@@ -28,7 +32,7 @@ def sandbox():
 def verdicts(sources, sandbox):
     content = nbformat.writes(notebook(SOURCE, answers() | sources)).encode()
     handed_in = Submission("ada", LESSON, Path("ada.ipynb"), "ipynb", datetime.now(UTC), content)
-    judged = judge(handed_in, manifest.load().lesson(LESSON), public_fixtures(LESSON), sandbox)
+    judged = judge(handed_in, TWO, public_fixtures(LESSON), sandbox)
     return {verdict.exercise: verdict for verdict in judged}
 
 
@@ -37,6 +41,6 @@ def test_an_attack_that_runs_earns_nothing_and_harms_nobody(attack, sandbox, mon
     monkeypatch.setattr("headway_grader.answers.violations_for", lambda *_: ())
     attacked = verdicts({"softmax": ATTACKS[attack]}, sandbox)
     assert attacked["softmax"].status in RAN, attacked["softmax"].message
-    assert {name: verdict.points for name, verdict in attacked.items()} == exercises() | {"softmax": 0}
+    assert {name: verdict.points for name, verdict in attacked.items()} == POINTS | {"softmax": 0}
     next_one = verdicts({}, sandbox)
-    assert {name: verdict.points for name, verdict in next_one.items()} == exercises()
+    assert {name: verdict.points for name, verdict in next_one.items()} == POINTS

@@ -15,9 +15,9 @@ from headway_grader import judge
 from headway_grader.answers import answer_to, extracted_from
 from headway_grader.checks.evidence import Evidence
 from headway_grader.checks.learner import Answer, Learner
+from headway_grader.handins.submissions import find
 from headway_grader.hidden import hidden_fixtures
 from headway_grader.sandbox import Sandbox
-from headway_grader.submissions import find
 
 
 @dataclass(frozen=True)

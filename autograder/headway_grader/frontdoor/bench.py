@@ -11,10 +11,10 @@ from headway_course.errors import CourseError
 from headway_course.fixtures import Fixture
 from headway_course.manifest import Lesson
 
+from headway_grader.handins.submissions import Submission
 from headway_grader.hidden import hidden_fixtures
 from headway_grader.judge import examine
 from headway_grader.sandbox import Sandbox
-from headway_grader.submissions import Submission
 from headway_grader.verdict import Verdict
 
 

@@ -16,7 +16,7 @@ from headway_grader.frontdoor.bench import Bench
 from headway_grader.frontdoor.outputs import outputs
 from headway_grader.frontdoor.reading import as_notebook
 from headway_grader.frontdoor.released import Released, read_released
-from headway_grader.submissions import Submission, find
+from headway_grader.handins.submissions import Submission, find
 from headway_grader.verdict import Verdict
 
 CHECK = "check-"  # the check cell of an exercise is called this and the exercise's name

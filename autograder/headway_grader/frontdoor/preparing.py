@@ -4,7 +4,7 @@ from pathlib import Path
 
 from nbgrader.utils import parse_utc
 
-from headway_grader.submissions import find
+from headway_grader.handins.submissions import find
 
 
 def prepare(*, assignment: str, student: str, notebooks: list[str]) -> None:

@@ -12,7 +12,7 @@ from headway_course.errors import CourseError
 from headway_course.manifest import Manifest
 from headway_course.reading.cells import MAX_BYTES
 
-from headway_grader.handin_times import stated_time
+from headway_grader.handins.times import stated_time
 
 EXPECTED = "expected submitted/LEARNER/ASSIGNMENT/…, or files called LEARNER_anything.ipynb, .py or .zip"
 _LEADS_OUT = "it is a link that leads out of the folder"

@@ -13,9 +13,17 @@ from headway_course.manifest import Manifest
 from headway_course.reading.cells import Cell, Unreadable, read, recognise
 from headway_course.reading.extract import extract
 
-from headway_grader.handin_places import EXPECTED, Place, assignment_in, kind_of, places, printable, read_file
-from headway_grader.handin_times import time_in_name
-from headway_grader.zips import Unzipped, unzip
+from headway_grader.handins.places import (
+    EXPECTED,
+    Place,
+    assignment_in,
+    kind_of,
+    places,
+    printable,
+    read_file,
+)
+from headway_grader.handins.times import time_in_name
+from headway_grader.handins.zips import Unzipped, unzip
 
 __all__ = ["Submission", "find", "recognise"]
 
