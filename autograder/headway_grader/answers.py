@@ -78,6 +78,7 @@ def _answer(exercise: Exercise, extracted: Extracted) -> Answer:
         tuple(Piece(s.source, _filename(s.cell), s.line, s.binds) for s in statements),
         given.source,
         given.names,
+        exercise.target,
         exercise.shapes,
         trees,
     )

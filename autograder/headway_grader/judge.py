@@ -133,7 +133,8 @@ def check_group(learner: Learner, group: str, cases: tuple[Case, ...]) -> Findin
 
 def check_loops(learner: Learner, growth: Growth) -> Finding | None:
     """The Python loop in an answer, or why none could be looked for; None on evidence that there is none."""
-    return perform(test_python_does_not_loop_over_the_data, learner, growth, Evidence.of_growth(growth))
+    evidence = Evidence.of_growth(growth, learner.answer.target, learner.answer.shapes)
+    return perform(test_python_does_not_loop_over_the_data, learner, growth, evidence)
 
 
 def _with_examples(checked: Checked, learner: Learner, public: Fixture, growth: Growth) -> Checked:

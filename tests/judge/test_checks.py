@@ -129,13 +129,17 @@ def test_no_check_passes_on_nothing(check):
 
         results_and_inputs = counts = results
 
-    for evidence in (Evidence.of_results([]), Evidence.of_inputs([]), Evidence.of_growth({})):
+    for evidence in (
+        Evidence.of_results([]),
+        Evidence.of_inputs([]),
+        Evidence.of_growth({}, "numerics.softmax"),
+    ):
         with pytest.raises(NoEvidence):
             perform(check, Nobody(), (), evidence)
 
 
 def test_counts_of_too_few_sizes_are_no_evidence():
-    evidence = Evidence.of_growth({"n": ()})
+    evidence = Evidence.of_growth({"n": ()}, "numerics.softmax")
     finding = perform(
         lambda learner, growth, evidence: evidence.is_flat("n", {8: Counts(0)}, {}), None, {}, evidence
     )

@@ -76,6 +76,16 @@ def softmax(Z):
     assert "line 9 ran 8, 16, 32 times (for loop)" in message
 
 
+def test_an_answer_that_does_no_work_where_loops_are_counted_earns_nothing_for_them(sandbox):
+    growth = hidden_under(KEYS[0], "01_softmax")["softmax"].growth
+    shapes = {inputs["Z"].shape for steps in growth.values() for _, inputs in steps}
+    shy = LOOPS.replace("    rows", f"    if Z.shape in {shapes}:\n        return Z\n    rows")
+    verdict = verdict_on(sandbox, "softmax", shy)
+    assert (verdict.status, verdict.loops) == (Status.PASS, Loops.NOT_JUDGED)
+    assert verdict.points == round(2 * 70 / 85, 2)
+    assert "not judged" in verdict.message
+
+
 def test_groups_earn_their_share(sandbox):
     verdict = softmax(sandbox, "E = np.exp(Z)\nreturn E / E.sum(-1, keepdims=True)")
     assert verdict.status is Status.PARTIAL
@@ -202,6 +212,39 @@ def test_a_named_mistake_comes_first(sandbox):
     source = "def causal_mask(T):\n    return np.tri(T, k=1, dtype=bool)\n"
     message = verdict_on(sandbox, "causal_mask", source).message
     assert message.startswith("Your result is what one gets by letting each position look one step ahead.")
+
+
+ATTENTION = """
+def attention(Q, K, V, mask=None):
+    S = Q @ K.swapaxes(-1, -2) / Q.shape[-1] ** 0.5
+    if mask is not None:
+        S = np.where(mask, S, np.finfo(S.dtype).min)
+    A = softmax(S)
+    return A @ V if mask is None else A @ V * mask.any(-1, keepdims=True)
+"""
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "words"),
+    [
+        ("mask, S, np.finfo(S.dtype).min", "mask, np.finfo(S.dtype).min, S", "hiding where the mask is True"),
+        ("Q.shape[-1] ** 0.5", "np.sqrt(Q.shape[-1])", "a float64 that turns float32 into float64"),
+    ],
+)
+def test_a_mistake_is_named_in_another_ones_style(sandbox, right, wrong, words):
+    message = verdict_on(sandbox, "attention", ATTENTION.replace(right, wrong)).message
+    assert message.startswith("Your result is what one gets by ")
+    assert words in message
+
+
+@pytest.mark.parametrize(
+    "sums", ["(np.cumsum(P) <= u[..., None]).sum(-1)", "np.searchsorted(P.cumsum(-1), u.ravel())"]
+)
+def test_a_mistake_is_not_named_above_an_error_that_it_does_not_explain(sandbox, sums):
+    source = f"def sample_categorical(P, u):\n    return {sums}\n"
+    message = verdict_on(sandbox, "sample_categorical", source).message
+    assert "raises ValueError" in message
+    assert "what one gets" not in message
 
 
 def test_an_answer_that_changes_its_inputs_loses_that_group_only(sandbox):

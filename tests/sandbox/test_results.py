@@ -92,7 +92,7 @@ def test_count_grows_with_a_loop_and_not_without(sandbox):
         job("def f(Z):\n    s = 0\n    for z in Z:\n        s += z\n    return s", calls, mode="count")
     )
     plain = sandbox.run(job("def f(Z):\n    return Z.sum()", calls, mode="count"))
-    small, middle, large = (counts.total for counts in loop.results)
+    small, middle, large = (result.counts.total for result in loop.results)
     assert large - middle == 2 * (middle - small) > 0
     assert [counts.by_line["cell", 4] for counts in loop.results] == [8, 16, 32]
     assert len({counts.total for counts in plain.results}) == 1
@@ -103,7 +103,7 @@ def test_parameters_may_have_other_names(sandbox):
     assert only(sandbox.run(job("def f(a, b):\n    return b", inputs))).value == Scalar(3)
     assert only(sandbox.run(job("def f(*a):\n    return a[1]", inputs))).value == Scalar(3)
     assert only(sandbox.run(job("def f(n, Z):\n    return n", inputs))).value == Scalar(3)
-    assert sandbox.run(job("def f(a, b):\n    return b", inputs, mode="count")).results[0].raised == ""
+    assert sandbox.run(job("def f(a, b):\n    return b", inputs, mode="count")).results[0].counts.raised == ""
 
 
 def test_an_error_names_type_message_cell_and_line(sandbox):

@@ -21,6 +21,15 @@ def frame(header, payload=b""):
     return struct.pack("<I", len(text)) + text + payload
 
 
+COUNTED = {
+    "frame": "counted",
+    "call": 0,
+    "total": 1,
+    "lines": [],
+    "capped": False,
+    "raised": "",
+    "value": None,
+}
 READY, DONE = frame({"frame": "ready"}), frame({"frame": "done"})
 
 
@@ -112,8 +121,7 @@ BAD_FRAMES = {
     "enormous header": READY + struct.pack("<I", 2**31),
     "line that is text": READY
     + frame({"frame": "raised", "call": 0, "type": "", "message": "", "cell": "", "line": "1"}),
-    "negative count": READY
-    + frame({"frame": "counted", "call": 0, "total": -1, "lines": [], "capped": False, "raised": ""}),
+    "counts where a result is due": READY + frame(COUNTED),
 }
 
 
@@ -121,6 +129,16 @@ BAD_FRAMES = {
 def test_a_frame_out_of_place_breaks_the_protocol(data):
     with pytest.raises(Broken):
         read(data)
+
+
+@pytest.mark.parametrize("forged", [frame(COUNTED | {"total": -1}), returned(ARRAY, bytes(16))])
+def test_a_counted_call_brings_counts_and_nothing_else(forged):
+    job = Job((), "f", [{}], mode="count", limits=LIMITS)
+    reader = Reader(job)
+    reader.feed(READY + frame(COUNTED | {"value": ARRAY}, bytes(16)) + DONE)
+    assert reader.results[0].value.data.tolist() == [0, 0]
+    with pytest.raises(Broken):
+        Reader(job).feed(READY + forged)
 
 
 def test_more_than_the_limit_is_a_flood_before_it_is_held():

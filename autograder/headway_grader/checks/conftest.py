@@ -72,7 +72,7 @@ def learner(exercise: Exercise, sandbox: Sandbox, pytestconfig: pytest.Config) -
 @pytest.fixture
 def evidence(request: pytest.FixtureRequest, exercise: Exercise) -> Evidence:
     if "growth" in request.fixturenames:
-        return Evidence.of_growth(request.getfixturevalue("growth"))
+        return Evidence.of_growth(request.getfixturevalue("growth"), exercise.target, exercise.shapes)
     if "inputs_kept" in request.fixturenames:
         return Evidence.of_inputs(request.getfixturevalue("inputs_kept"), exercise.shapes)
     return Evidence.of_results(request.getfixturevalue("group"), exercise.shapes)

@@ -9,11 +9,11 @@ from headway_course.fixtures import Case
 from headway_course.judging import loops
 from headway_course.judging.compare import mismatch
 
+from headway_grader.checks.expected import Growth, Grown, grown_results
 from headway_grader.verdict import Status
 
+_NOT_JUDGED = "Its loops are not judged: its results are wrong where they are counted."
 Trees = Mapping[str, Sequence[ast.AST]]  # a learner's statements by file
-# Inputs at growing sizes, by dimension.
-Growth = Mapping[str, tuple[tuple[int, Mapping[str, np.ndarray]], ...]]
 
 
 @dataclass(frozen=True)
@@ -49,6 +49,7 @@ class Evidence:
         self.due = frozenset(due)
         self.seen: set[tuple[str, str]] = set()
         self.shapes = shapes
+        self.expected: Grown = {}
 
     @classmethod
     def of_results(cls, cases: Iterable[Case], shapes: str = "") -> "Evidence":
@@ -59,8 +60,10 @@ class Evidence:
         return cls(((what, case.name) for case in cases for what in ("equal", "kept")), shapes)
 
     @classmethod
-    def of_growth(cls, growth: Growth) -> "Evidence":
-        return cls(("flat", dimension) for dimension in growth)
+    def of_growth(cls, growth: Growth, target: str, shapes: str = "") -> "Evidence":
+        evidence = cls(((what, dimension) for dimension in growth for what in ("flat", "right")), shapes)
+        evidence.expected = grown_results(target, growth)
+        return evidence
 
     def is_equal(self, case: Case, result: object) -> None:
         """Notes that a result is what the case expects; raises Failed if it is not."""
@@ -91,6 +94,14 @@ class Evidence:
             text = f"Its loops cannot be counted: {found.why}."
             raise Failed(Finding(Status.CRASH, text, "Its loops cannot be counted."))
         self.seen.add(("flat", dimension))
+
+    def is_right(self, dimension: str, results: Mapping[int, object]) -> None:
+        """Notes that the counted calls did the work: their results are the library's; Failed if not."""
+        for size, expected in self.expected[dimension].items():
+            if mismatch(results.get(size), expected, self.shapes):
+                text = f"its result is wrong where they are counted, with {dimension} = {size}."
+                raise Failed(Finding(Status.CRASH, f"Its loops are not judged: {text}", _NOT_JUDGED))
+        self.seen.add(("right", dimension))
 
     def require(self) -> None:
         """Raises NoEvidence unless all that was due has been seen."""

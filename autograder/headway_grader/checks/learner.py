@@ -27,13 +27,14 @@ class SandboxFault(Exception):
 class Answer:
     """An answer ready to run: its name, the learner's statements, and the library's functions below them.
 
-    shapes is the exercise's shape line; trees are the statements by file, to name a loop.
+    target is where the library has its own; shapes is the exercise's shape line; trees are the statements by file, to name a loop.
     """
 
     function: str
     pieces: tuple[Piece, ...]
     prelude: Mapping[str, str]
     prerequisites: tuple[str, ...]
+    target: str
     shapes: str
     trees: Trees
 
@@ -75,18 +76,20 @@ class Learner:
         for case, result in self._run(cases, "keep"):
             yield case, _python(result.value), {name: _python(value) for name, value in result.kept.items()}
 
-    def counts(self, growth: Growth) -> Iterator[tuple[str, dict[int, Counts]]]:
-        """For each dimension, what Python did at each size; raises Failed if the function fails at one."""
+    def counts(self, growth: Growth) -> Iterator[tuple[str, dict[int, Counts], dict[int, object]]]:
+        """For each dimension, by size: what Python did, and the result; raises Failed where there is none."""
         calls = [(dimension, size, inputs) for dimension, steps in growth.items() for size, inputs in steps]
         outcome = self._in_time([inputs for _, _, inputs in calls], "count")
-        found: dict[str, dict[int, Counts]] = {}
+        found = {dimension: ({}, {}) for dimension in growth}
         for (dimension, size, _), result in zip(calls, outcome.results, strict=False):
             if isinstance(result, Raised):
                 raise Failed(_raised(result, None))
-            found.setdefault(dimension, {})[size] = result
+            counts, results = found[dimension]
+            counts[size], results[size] = result.counts, result.value and _python(result.value)
         if len(outcome.results) < len(calls):
             raise Failed(_ended(outcome, None, self.limits))
-        yield from found.items()
+        for dimension, (counts, results) in found.items():
+            yield dimension, counts, results
 
     def _run(self, cases: Sequence[Case], mode: str) -> Iterator[tuple[Case, Returned]]:
         if all(_key(case) in self._rehearsed for case in cases):

@@ -2,5 +2,6 @@
 
 
 def test_python_does_not_loop_over_the_data(learner, growth, evidence):
-    for dimension, counts in learner.counts(growth):
+    for dimension, counts, results in learner.counts(growth):
         evidence.is_flat(dimension, counts, learner.answer.trees, learner.answer.function)
+        evidence.is_right(dimension, results)

@@ -3,6 +3,7 @@
 from headway_grader.sandbox.box import Sandbox
 from headway_grader.sandbox.forms import (
     Array,
+    Counted,
     End,
     Job,
     Layer,
@@ -19,6 +20,7 @@ from headway_grader.sandbox.forms import (
 
 __all__ = [
     "Array",
+    "Counted",
     "End",
     "Job",
     "Layer",

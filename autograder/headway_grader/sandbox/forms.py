@@ -42,7 +42,7 @@ class Job:
     prelude maps modules of the library (`numerics`) to their source, in order; a text alone is the module
     `headway`. Its public functions (or only those in `prerequisites`, if given) replace the learner's own of
     that name. A call's inputs are arrays or Python scalars by parameter name. `keep` also returns the inputs
-    as they are after the call; `count` counts the call's Python events instead of returning its result.
+    as they are after the call; `count` also counts the call's Python events.
     """
 
     statements: Sequence[Piece]
@@ -108,7 +108,15 @@ class Raised:
     binds: tuple[str, ...] = ()
 
 
-Result = Returned | Raised | Counts
+@dataclass(frozen=True)
+class Counted:
+    """What Python did during a counted call, and what the call returned (None if it did not)."""
+
+    counts: Counts
+    value: Value | None = None
+
+
+Result = Returned | Raised | Counted
 
 
 class End(StrEnum):

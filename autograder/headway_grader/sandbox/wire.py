@@ -13,6 +13,7 @@ from headway_course.judging.loops import Counts
 
 from headway_grader.sandbox.forms import (
     Array,
+    Counted,
     Job,
     Other,
     Raised,
@@ -82,6 +83,7 @@ class Reader:
         self.fault = ""
         self.results: list[Result] = []
         self.import_errors: list[Raised] = []
+        self._due_result = "counted" if job.mode == "count" else "returned"
         self._buffer = bytearray()
         self._parts = self._read()
         self._due = next(self._parts)
@@ -125,7 +127,9 @@ class Reader:
             raise Broken("a frame before the first")
         elif kind == "import-error" and len(self.import_errors) < len(self.job.statements):
             self.import_errors.append(_raised(header, tuple(_text(name) for name in header["binds"])))
-        elif kind in _RESULTS and header["call"] == len(self.results) < len(self.job.calls):
+        elif kind == "raised" or kind == self._due_result:
+            if header["call"] != len(self.results) or len(self.results) == len(self.job.calls):
+                raise Broken("a result out of place")
             self.results.append(_RESULTS[kind](header, payload))
         elif kind == "flood":
             raise Flooded
@@ -143,7 +147,7 @@ def _forms(header: dict) -> Iterator[dict]:
     """The values that a frame announces, in the order of their bytes."""
     if type(header) is not dict:
         raise Broken("a header that is no object")
-    if header.get("frame") == "returned":
+    if header.get("frame") in ("returned", "counted") and header["value"] is not None:
         kept = header.get("kept", {})
         for form in (header["value"], *kept.values()):
             yield from form["parts"] if form["form"] == "tuple" else (form,)
@@ -214,11 +218,13 @@ def _raised(header: dict, binds: tuple[str, ...] = ()) -> Raised:
     return Raised(kind, message, _count(header["line"]), cell, tuple(printable(name, 100) for name in binds))
 
 
-def _counted(header: dict, payload: bytes) -> Counts:
+def _counted(header: dict, payload: bytes) -> Counted:
     lines = {(printable(_text(cell)), _count(line)): _count(n) for cell, line, n in header["lines"]}
-    return Counts(
+    counts = Counts(
         _count(header["total"]), lines, header["capped"] is True, printable(_text(header["raised"]))
     )
+    value = header["value"]
+    return Counted(counts, None if value is None else _value(value, _payload(payload)))
 
 
 def _text(text: object) -> str:

@@ -6,6 +6,7 @@ frame `ready` may have been forged by the learner's code, and is believed as lit
 
 import __future__
 
+import gc
 import json
 import os
 import struct
@@ -13,6 +14,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
+from itertools import starmap
 from types import FunctionType, ModuleType
 
 import numpy as np
@@ -135,7 +137,8 @@ class _Answer:
             return
         try:
             if self.mode == "count":
-                header = {"frame": "counted", "call": number, **_counts(function, inputs)}
+                described, payload = self._counted(function, inputs)
+                header = {"frame": "counted", "call": number, **described}
             else:
                 described, payload = self._result(function, inputs)
                 header = {"frame": "returned", "call": number, **described}
@@ -153,6 +156,22 @@ class _Answer:
             header["kept"] = {name: description.of(value) for name, value in inputs.items()}
         return header, description.payload
 
+    def _counted(self, function: Callable, inputs: dict) -> tuple[dict, bytes]:
+        function, arguments = _fitted(function, inputs)
+        results = []
+        # Nothing but C between the counter and the function, so that nothing else is counted.
+        call = partial(results.extend, starmap(partial(function, **arguments), ((),)))
+        gc.disable()  # or the counter turns it on again, and a finalizer runs before the result is read
+        counts = count_events(call, {})
+        header = {
+            "total": counts.total,
+            "lines": [[cell, line, n] for (cell, line), n in counts.by_line.items()],
+            "capped": counts.capped,
+            "raised": counts.raised or ("" if results or counts.capped else "StopIteration"),
+        }
+        description = Description(self.channel.largest)
+        return header | {"value": description.of(*results) if results else None}, description.payload
+
 
 def _fitted(function: Callable, inputs: dict) -> tuple[Callable, dict]:
     """What to call with which keywords: the inputs' names where the learner kept them, else their order."""
@@ -160,12 +179,6 @@ def _fitted(function: Callable, inputs: dict) -> tuple[Callable, dict]:
     if code is not None and set(inputs) <= set(code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]):
         return function, inputs
     return partial(function, *inputs.values()), {}
-
-
-def _counts(function: Callable, inputs: dict) -> dict:
-    counts = count_events(*_fitted(function, inputs))
-    lines = [[cell, line, n] for (cell, line), n in counts.by_line.items()]
-    return {"total": counts.total, "lines": lines, "capped": counts.capped, "raised": counts.raised}
 
 
 def _raised(error: BaseException, cells: set) -> dict:
