@@ -13,7 +13,7 @@ from headway_course.checking.result import CheckResult, Example, Group, Loops, S
 from headway_course.checking.trying import NotStarted, Run, count_loops, describe, run
 from headway_course.errors import CourseError
 from headway_course.fixtures import Fixture
-from headway_course.judging.diagnose import diagnose
+from headway_course.judging.diagnose import RAISED, diagnose, size
 from headway_course.manifest import Exercise, Manifest
 from headway_course.reading.extract import extract
 
@@ -88,7 +88,7 @@ def _result(exercise: Exercise, runs: Sequence[Run], loops: Loops | None, outloo
         exercise,
         Status.REFUSED if outlook.violations else _status(groups, trouble),
         groups,
-        _diagnosis(exercise, runs),
+        _diagnosis(exercise, runs, shown),
         trouble,
         Example(shown.case, shown.result) if shown else None,
         loops,
@@ -111,17 +111,22 @@ def _status(groups: Sequence[Group], trouble: Trouble | None) -> Status:
     return Status.CRASH if trouble else Status.WRONG
 
 
-def _diagnosis(exercise: Exercise, runs: Sequence[Run]) -> str:
-    """The named mistake that explains the results, in a sentence."""
-    mistake = diagnose((r.case, r.trouble or r.result) for r in runs)
+def _diagnosis(exercise: Exercise, runs: Sequence[Run], shown: Run | None) -> str:
+    """The named mistake that explains the group that is shown, in a sentence."""
+    group = shown.case.group if shown else ""
+    mistake = diagnose(((r.case, RAISED if r.trouble else r.result) for r in runs), group)
     says = exercise.mistakes.get(mistake or "", "").rstrip(".")
     return f"Your result is what one gets {says}." if says else ""
 
 
 def _smallest_failing(failed: Sequence[Run]) -> Run | None:
-    """Of the first group that failed, the case with the fewest numbers in it."""
+    """Of the first group that failed, the case with the fewest numbers in it; one with a result, if any."""
     first = [r for r in failed if r.case.group == failed[0].case.group]
-    return min(first, key=lambda r: sum(a.size for a in r.case.inputs.values()), default=None)
+
+    def rank(r: Run) -> tuple[bool, int]:
+        return r.trouble is not None, size(r.case)
+
+    return min(first, key=rank, default=None)
 
 
 def _what(value: object) -> str:
