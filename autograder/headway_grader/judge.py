@@ -6,14 +6,14 @@ Hidden cases decide; words are made from the public ones.
 
 import re
 import traceback
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
 from headway_course import fixtures as fixture_files
 from headway_course import manifest
 from headway_course.fixtures import Case, Fixture
-from headway_course.judging.diagnose import diagnose
+from headway_course.judging.diagnose import RAISED, diagnose, size
 from headway_course.manifest import Exercise, Lesson
 from headway_course.reading.extract import Extracted, Unreadable
 
@@ -27,7 +27,7 @@ from headway_grader.checks.test_results import test_results_are_those_expected
 from headway_grader.handins.submissions import Submission
 from headway_grader.messages import Checked
 from headway_grader.records import Fault
-from headway_grader.sandbox import Sandbox
+from headway_grader.sandbox import Raised, Sandbox
 from headway_grader.verdict import Loops, Ruling, Speed, Status, Verdict
 
 KEEPS_INPUTS = "inputs-kept"
@@ -88,9 +88,11 @@ def rule(exercise: Exercise, extracted: Extracted, fixture: Fixture, sandbox: Sa
     if isinstance(answer, Ruling):
         return replace(answer, groups=dict.fromkeys(fixture.groups, answer.status))
     growth = growth_of(exercise, fixture)
-    checked = _checked(Learner(answer, sandbox), fixture, growth)
+    learner = Learner(answer, sandbox)
+    checked = _checked(learner, fixture, growth)
     if checked.failed or checked.loops:
         checked = _with_examples(checked, Learner(answer, sandbox), _public(exercise), growth)
+        checked = replace(checked, mistake=_mistake(learner, checked))
     groups = {group: found.status if found else Status.PASS for group, found in checked.groups.items()}
     return Ruling(
         messages.status(checked),
@@ -114,13 +116,21 @@ def _checked(learner: Learner, fixture: Fixture, growth: Growth) -> Checked:
     loops = None
     if growth and groups.get(rubric.GATE, True) is None:
         loops = check_loops(learner, growth)
-    mistake = diagnose(learner.log.values()) if any(groups.values()) else None
-    return Checked(groups, loops, mistake)
+    return Checked(groups, loops)
+
+
+def _mistake(learner: Learner, checked: Checked) -> str | None:
+    """The named mistake that explains the group which the message is about."""
+    told = next(iter(checked.shown or checked.failed), None)
+    results = [
+        (case, RAISED if isinstance(result, Raised) else result) for case, result in learner.log.values()
+    ]
+    return diagnose(results, told) if told else None
 
 
 def growth_of(exercise: Exercise, fixture: Fixture) -> Growth:
     """Growing inputs in the dimensions that Python may not loop over."""
-    return {d: steps for d, steps in fixture.growth.items() if d not in exercise.loops_over}
+    return fixture.growth_outside(exercise.loops_over)
 
 
 def check_group(learner: Learner, group: str, cases: tuple[Case, ...]) -> Finding | None:
@@ -142,8 +152,7 @@ def _with_examples(checked: Checked, learner: Learner, public: Fixture, growth: 
     shown = {}
     for group, finding in checked.failed.items():
         if finding.status in (Status.WRONG, Status.CRASH) and group in public.groups:
-            cases = sorted(public.groups[group], key=lambda case: sum(a.size for a in case.inputs.values()))
-            example = check_group(learner, group, tuple(cases))
+            example = _smallest(learner, group, public.groups[group])
             if example:
                 shown = {group: example}
                 break
@@ -151,6 +160,19 @@ def _with_examples(checked: Checked, learner: Learner, public: Fixture, growth: 
     if checked.loops:
         loops = check_loops(learner, {d: public.growth[d] for d in growth if d in public.growth})
     return replace(checked, shown=shown, shown_loops=loops)
+
+
+def _smallest(learner: Learner, group: str, cases: Sequence[Case]) -> Finding | None:
+    """The finding on the smallest case of a group that fails; on one that has a result, if any."""
+    cases = sorted(cases, key=size)
+    found = check_group(learner, group, tuple(cases))
+    if found is None or found.status is not Status.CRASH:
+        return found
+    returned = [
+        case for case, result in learner.log.values() if case in cases and not isinstance(result, Raised)
+    ]
+    wrong = check_group(learner, group, tuple(returned)) if returned else None
+    return wrong if wrong and wrong.status is Status.WRONG else found
 
 
 def _loops(checked: Checked, growth: Growth) -> Loops:

@@ -6,9 +6,10 @@ An array's key says what it is, so the file needs no index:
     softmax/typical/a-matrix/out             the expected value (out/0, out/1 … for a tuple)
     softmax/typical/a-matrix/wrong/no-shift  what the named wrong answer returns (…/0, …/1 for a tuple)
     softmax/growth/n/16/Z                    an input at size 16 of dimension n, for the loop counter
+    softmax/growth/n (two batch axes)/16/Z   the same in another form, said in brackets
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -17,6 +18,7 @@ import numpy as np
 from headway_course.errors import CourseError
 
 Value = np.ndarray | tuple[np.ndarray, ...]
+Steps = tuple[tuple[int, Mapping[str, np.ndarray]], ...]  # sizes, and the inputs at each
 
 
 @dataclass(frozen=True)
@@ -36,12 +38,20 @@ class Fixture:
 
     exercise: str
     cases: tuple[Case, ...]
-    growth: Mapping[str, tuple[tuple[int, Mapping[str, np.ndarray]], ...]]
+    growth: Mapping[str, Steps]
 
     @property
     def groups(self) -> dict[str, tuple[Case, ...]]:
         names = dict.fromkeys(case.group for case in self.cases)
         return {name: tuple(case for case in self.cases if case.group == name) for name in names}
+
+    def growth_outside(self, loops_over: Collection[str]) -> dict[str, Steps]:
+        """What grows in dimensions that Python may not loop over; `batch` is all batch axes."""
+        return {
+            label: steps
+            for label, steps in self.growth.items()
+            if label.partition(" (")[0].removeprefix("outer ") not in loops_over
+        }
 
 
 def arguments(inputs: Mapping[str, np.ndarray]) -> dict[str, object]:

@@ -1,4 +1,10 @@
-"""What is asked of each exercise: named inputs in groups, and the fixtures made of them."""
+"""What is asked of each exercise: named inputs in groups, and the fixtures made of them.
+
+NAME_inputs(rng, *, batch=(2,), n=7, mask=False) makes inputs of any size for the exercise NAME. Its keywords
+say what may vary: a number is a dimension and its usual size, `batch` are the sizes of the batch axes, and a
+False is an optional argument, left out. Python loops are looked for in every dimension, with no, one and two
+batch axes, with and without each option, since an answer may well loop in one branch alone.
+"""
 
 import inspect
 import warnings
@@ -8,22 +14,28 @@ from importlib import import_module
 
 import numpy as np
 from headway_course.errors import CourseError
-from headway_course.fixtures import Case, Fixture, Value, arguments
+from headway_course.fixtures import Case, Fixture, Steps, Value, arguments
 from headway_course.judging.compare import mismatch
 
 from headway_grader.cases.groups import Inputs, in_float32
 from headway_grader.wrong import Answer
 
 GROWTH = (8, 16, 32)  # n, 2n and 4n of the loop counter
+OUTER = 2  # size of a second batch axis, in front, while something else grows
+BATCH = ("batch", "outer batch")  # a learner's names for batch axes, from the last one outwards
 
 
 @dataclass(frozen=True)
 class Cases:
-    """The cases of one exercise, inputs of any size besides, and the default size of each dimension."""
+    """The cases of one exercise, inputs of any size besides, and what may vary in these.
+
+    dimensions are sizes by name, `batch` that of a single batch axis; options are optional arguments.
+    """
 
     inputs: Callable[..., dict[str, np.ndarray | int]]
     cases: Callable[[np.random.Generator], Iterator[Inputs]]
     dimensions: Mapping[str, int]
+    options: tuple[str, ...]
 
 
 def load(target: str) -> Cases:
@@ -37,8 +49,9 @@ def load(target: str) -> Cases:
             f"{target} has no cases: write the functions {name} and {name}_inputs "
             f"in headway_grader/cases/{module_name.replace('.', '/')}.py"
         ) from None
-    parameters = inspect.signature(inputs).parameters.values()
-    return Cases(inputs, cases, {p.name: p.default for p in parameters if p.kind is p.KEYWORD_ONLY})
+    usual = {p.name: p.default for p in inspect.signature(inputs).parameters.values() if p.name != "rng"}
+    sizes = {name: size[0] if name == "batch" else size for name, size in usual.items() if size is not False}
+    return Cases(inputs, cases, sizes, tuple(name for name, size in usual.items() if size is False))
 
 
 def fixture(target: str, rng: np.random.Generator, mistakes: Mapping[str, Answer]) -> Fixture:
@@ -52,11 +65,47 @@ def fixture(target: str, rng: np.random.Generator, mistakes: Mapping[str, Answer
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         made = tuple(_case(inputs, function, mistakes) for inputs in cases.cases(rng))
-    growth = {
-        dimension: tuple((size, _grown(cases, rng, dimension, size)) for size in GROWTH)
-        for dimension in cases.dimensions
-    }
-    return Fixture(name, made, growth)
+    return Fixture(name, made, dict(_growth(cases, rng)))
+
+
+def _growth(cases: Cases, rng: np.random.Generator) -> Iterator[tuple[str, Steps]]:
+    """Each dimension at growing sizes, in each form: "n", "n (no batch axis)", "n (two batch axes)" …"""
+    for words, form in _forms(cases):
+        axes = BATCH[: len(form.get("batch", ()))]
+        for dimension in (*axes, *(d for d in cases.dimensions if d != "batch")):
+            grown = (cases.inputs(rng, **_at(form, dimension, size)) for size in GROWTH)
+            in_half = (_arrays(in_float32(inputs)) for inputs in grown)  # half the file, the same loops
+            label = f"{dimension} ({', '.join(words)})" if words else dimension
+            yield label, tuple(zip(GROWTH, in_half, strict=True))
+
+
+def _forms(cases: Cases) -> Iterator[tuple[list[str], dict[str, object]]]:
+    """What the inputs may look like, in words and as keywords; first the usual form, which needs no words."""
+    size = cases.dimensions.get("batch")
+    usual = {"batch": (size,)} if size else {}
+    options = [([f"with {option}"], {option: True}) for option in cases.options]
+    yield [], usual
+    yield from ((words, usual | option) for words, option in options)
+    if size:
+        for words, option in options or [([], {})]:
+            yield ["two batch axes", *words], {"batch": (OUTER, size)} | option
+        if _stands_alone(cases):
+            yield ["no batch axis"], {"batch": ()}
+
+
+def _stands_alone(cases: Cases) -> bool:
+    """Whether an exercise can be asked without batch axes: not if that leaves a number of an array."""
+    one, alone = (cases.inputs(np.random.default_rng(0), batch=batch) for batch in ((3,), ()))
+    return all(np.ndim(alone[name]) or not np.ndim(one[name]) for name in one)
+
+
+def _at(form: Mapping[str, object], dimension: str, size: int) -> dict[str, object]:
+    """The keywords of a form of the inputs, with one dimension at this size."""
+    if dimension not in BATCH:
+        return {**form, dimension: size}
+    batch = list(form["batch"])
+    batch[-1 - BATCH.index(dimension)] = size
+    return {**form, "batch": tuple(batch)}
 
 
 def _case(case: Inputs, function: Callable, mistakes: Mapping[str, Answer]) -> Case:
@@ -71,10 +120,6 @@ def _case(case: Inputs, function: Callable, mistakes: Mapping[str, Answer]) -> C
         if mismatch(value, expected):
             wrong[slug] = value
     return Case(case.name, case.group, inputs, expected, wrong)
-
-
-def _grown(cases: Cases, rng: np.random.Generator, dimension: str, size: int) -> dict[str, np.ndarray]:
-    return _arrays(in_float32(cases.inputs(rng, **{dimension: size})))  # half the file, the same loops
 
 
 def _arrays(inputs: Mapping[str, np.ndarray | int]) -> dict[str, np.ndarray]:

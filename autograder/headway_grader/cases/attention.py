@@ -20,8 +20,9 @@ def causal_mask(rng) -> Iterator[Inputs]:
     yield Inputs("nothing", "no-position", {"T": 0})
 
 
-def attention_inputs(rng, *, batch=2, Tq=3, Tk=5, d=7, dv=4):
-    return _fetch(rng, batch, Tq=Tq, Tk=Tk, d=d, dv=dv) | {"mask": _mask(rng, batch, Tq, Tk)}
+def attention_inputs(rng, *, batch=(2,), Tq=3, Tk=5, d=7, dv=4, mask=False):
+    inputs = _fetch(rng, *batch, Tq=Tq, Tk=Tk, d=d, dv=dv)
+    return inputs | ({"mask": _mask(rng, *_mask_batch(batch), Tq, Tk)} if mask else {})
 
 
 def attention(rng) -> Iterator[Inputs]:
@@ -47,8 +48,8 @@ def attention(rng) -> Iterator[Inputs]:
     yield Inputs("inputs-kept", "masked", _fetch(rng, 2) | {"mask": np.ones((3, 5), dtype=bool)})
 
 
-def split_heads_inputs(rng, *, batch=2, T=5, H=3, dh=4):
-    return {"X": rng.normal(size=(batch, T, H * dh)), "H": H}
+def split_heads_inputs(rng, *, batch=(2,), T=5, H=3, dh=4):
+    return {"X": rng.normal(size=(*batch, T, H * dh)), "H": H}
 
 
 def split_heads(rng) -> Iterator[Inputs]:
@@ -57,8 +58,8 @@ def split_heads(rng) -> Iterator[Inputs]:
         yield Inputs(group, name, in_float32(inputs) if group == "float32" else inputs)
 
 
-def merge_heads_inputs(rng, *, batch=2, T=5, H=3, dh=4):
-    return {"X": rng.normal(size=(batch, H, T, dh))}
+def merge_heads_inputs(rng, *, batch=(2,), T=5, H=3, dh=4):
+    return {"X": rng.normal(size=(*batch, H, T, dh))}
 
 
 def merge_heads(rng) -> Iterator[Inputs]:
@@ -67,8 +68,12 @@ def merge_heads(rng) -> Iterator[Inputs]:
         yield Inputs(group, name, in_float32(inputs) if group == "float32" else inputs)
 
 
-def multi_head_attention_inputs(rng, *, batch=4, T=5, H=3, dh=2):
-    return _heads(rng, batch, T=T, H=H, dh=dh) | {"mask": _mask(rng, batch, T, T)}
+def multi_head_attention_inputs(rng, *, batch=(4,), T=5, H=3, dh=2, mask=False):
+    inputs = _heads(rng, *batch, T=T, H=H, dh=dh)
+    d = H * dh
+    for W in ("W_Q", "W_K", "W_V", "W_O"):  # of few different numbers, which a file keeps in little room
+        inputs[W] = 1.8 * d**-0.5 * rng.integers(-1, 2, size=(d, d))
+    return inputs | ({"mask": _mask(rng, *_mask_batch(batch), T, T)} if mask else {})
 
 
 def multi_head_attention(rng) -> Iterator[Inputs]:
@@ -137,10 +142,15 @@ def _far_apart(rng):
     return Q, K
 
 
+def _mask_batch(batch):
+    """The batch axes of a mask that grows: its own if there is one, none where all share it."""
+    return batch if len(batch) == 1 else ()
+
+
 def _masked_fetches(rng) -> Iterator[Inputs]:
     yield Inputs("masks", "causal", _fetch(rng, 2, Tq=5, Tk=5) | {"mask": np.tri(5, dtype=bool)})
     yield Inputs("masks", "for-the-whole-batch", _fetch(rng, 2) | {"mask": _mask(rng, 3, 5)})
-    yield Inputs("masks", "for-each-of-the-batch", attention_inputs(rng))
+    yield Inputs("masks", "for-each-of-the-batch", attention_inputs(rng, mask=True))
     yield Inputs("masks", "for-all-heads", _fetch(rng, 2, 4) | {"mask": _mask(rng, 2, 1, 3, 5)})
     Q, K = _far_apart(rng)
     beaten = Q @ K.mT < (Q @ K.mT).max(axis=-1, keepdims=True)

@@ -8,8 +8,8 @@ from headway.numerics import softmax as probabilities
 from headway_grader.cases.groups import Inputs, in_float32
 
 
-def softmax_inputs(rng, *, batch=2, n=7):
-    return {"Z": _scores(rng, batch, n)}
+def softmax_inputs(rng, *, batch=(2,), n=7):
+    return {"Z": _scores(rng, *batch, n)}
 
 
 def softmax(rng) -> Iterator[Inputs]:
@@ -18,8 +18,8 @@ def softmax(rng) -> Iterator[Inputs]:
     yield from _careful_rows(rng)
 
 
-def logsumexp_inputs(rng, *, batch=2, n=7):
-    return {"Z": _scores(rng, batch, n)}
+def logsumexp_inputs(rng, *, batch=(2,), n=7):
+    return {"Z": _scores(rng, *batch, n)}
 
 
 def logsumexp(rng) -> Iterator[Inputs]:
@@ -33,8 +33,8 @@ def logsumexp(rng) -> Iterator[Inputs]:
     yield from _careful_rows(rng)
 
 
-def log_softmax_inputs(rng, *, batch=2, n=7):
-    return {"Z": _scores(rng, batch, n)}
+def log_softmax_inputs(rng, *, batch=(2,), n=7):
+    return {"Z": _scores(rng, *batch, n)}
 
 
 def log_softmax(rng) -> Iterator[Inputs]:
@@ -43,10 +43,10 @@ def log_softmax(rng) -> Iterator[Inputs]:
     yield from _careful_rows(rng)
 
 
-def cross_entropy_inputs(rng, *, batch=4, n=7):
-    targets = rng.integers(n, size=batch)
-    targets[0] = -1
-    return {"Z": _scores(rng, batch, n), "targets": targets}
+def cross_entropy_inputs(rng, *, batch=(4,), n=7, ignore=False):
+    inputs = _classified(rng, *batch, n)
+    inputs["targets"].flat[0] = 0 if ignore else -1
+    return inputs | ({"ignore": 0} if ignore else {})
 
 
 def cross_entropy(rng) -> Iterator[Inputs]:
@@ -67,8 +67,8 @@ def cross_entropy(rng) -> Iterator[Inputs]:
     yield Inputs("inputs-kept", "ignored", cross_entropy_inputs(rng))
 
 
-def sample_categorical_inputs(rng, *, batch=12, n=7):
-    return _draws(rng, batch, n)
+def sample_categorical_inputs(rng, *, batch=(12,), n=7):
+    return _draws(rng, *batch, n)
 
 
 def sample_categorical(rng) -> Iterator[Inputs]:
@@ -158,7 +158,7 @@ def _draws(rng, *shape):
     """Rows of probabilities, and a u for each, well inside a class, so that every class is drawn."""
     *rows, n = shape
     P = probabilities(rng.normal(size=shape))
-    drawn = rng.permutation(np.prod(rows)).reshape(*rows, 1)
+    drawn = rng.permutation(np.prod(rows, dtype=int)).reshape(*rows, 1)
     share = np.take_along_axis(P, drawn % n, axis=-1)
     below = np.take_along_axis(P.cumsum(axis=-1), drawn % n, axis=-1) - share
     return {"P": P, "u": (below + np.where(drawn // n % 2 == drawn % 2, 0.3, 0.7) * share)[..., 0]}

@@ -73,9 +73,7 @@ def count_loops(function: Callable, exercise: Exercise, fixture: Fixture, writte
     """The first dimension over which Python loops and may not; raises KeyboardInterrupt."""
     trees = written.trees
     unclear = None
-    for dimension, steps in fixture.growth.items():
-        if dimension in exercise.loops_over:
-            continue
+    for dimension, steps in fixture.growth_outside(exercise.loops_over).items():
         with contextlib.redirect_stdout(io.StringIO()):
             counts = {size: count_events(function, arguments(inputs)) for size, inputs in steps}
         if any(c.raised == "KeyboardInterrupt" for c in counts.values()):
