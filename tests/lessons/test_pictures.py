@@ -142,6 +142,16 @@ def test_an_error_under_watch_names_the_exercise_and_the_line():
     assert said.endswith("`check(softmax)` says more.")
 
 
+def test_an_error_under_watch_names_arrays_and_numbers_only():
+    def tell(*_arguments):
+        raise ValueError("shapes (2,3) ")
+
+    said = repr(pictures.watch(tell, 0.5, np.random.default_rng(0), np.zeros((2, 3))))
+    assert said.startswith(
+        "tell ends with an error on 0.5, an array (2, 3): ValueError: shapes (2,3), in line"
+    )
+
+
 def test_an_error_quotes_the_line_that_raised():
     def outer(x):
         return 1 / (x - 1)

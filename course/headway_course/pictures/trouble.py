@@ -35,7 +35,7 @@ def _in_words(function: Callable, error: Exception, given: str) -> str:
     trouble = describe(error, origin(function))
     code = f": `{trouble.code}`" if trouble.code else ""
     place = f", in {trouble.place}{code}" if trouble.place else ""
-    said = f"{_name(function)} ends with an error{f' on {given}' if given else ''}: {trouble.message}{place}"
+    said = f"{_name(function)} ends with an error{f' on {given}' if given else ''}: {trouble.message.strip()}{place}"
     asked = next((name for name in _names(function, error) if _is_exercise(name)), "")
     return f"{said.rstrip('.')}." + (f" `check({asked})` says more." if asked else "")
 
@@ -62,8 +62,6 @@ def _name(function: Callable) -> str:
 
 
 def _shapes(arguments: tuple) -> str:
-    """Arrays by their shapes; what is small enough to be read, as it is."""
-    return ", ".join(
-        f"an array {value.shape}" if isinstance(value, np.ndarray) else repr(value)[:40]
-        for value in arguments
-    )
+    """Arrays by their shapes, numbers as they are; anything else would not help."""
+    arrays = (value for value in arguments if np.ndim(value) or isinstance(value, int | float))
+    return ", ".join(f"an array {np.shape(value)}" if np.ndim(value) else repr(value) for value in arrays)
