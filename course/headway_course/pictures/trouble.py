@@ -35,7 +35,8 @@ def _in_words(function: Callable, error: Exception, given: str) -> str:
     trouble = describe(error, origin(function))
     code = f": `{trouble.code}`" if trouble.code else ""
     place = f", in {trouble.place}{code}" if trouble.place else ""
-    said = f"{_name(function)} ends with an error{f' on {given}' if given else ''}: {trouble.message.strip()}{place}"
+    on = f" on {given}" if given else ""
+    said = f"{_name(function)} ends with an error{on}: {trouble.message.strip()}{place}"
     asked = next((name for name in _names(function, error) if _is_exercise(name)), "")
     return f"{said.rstrip('.')}." + (f" `check({asked})` says more." if asked else "")
 
