@@ -192,7 +192,7 @@ def _asserts(fixture: Fixture) -> str:
             f"before = {name}.copy()",
             f"result = {fixture.exercise}({name})",
             "assert result.shape == expected.shape and result.dtype == expected.dtype",
-            "np.testing.assert_allclose(result, expected, rtol=1e-5)",
+            "np.testing.assert_allclose(result, expected, rtol=1e-5, atol=1e-6)",
             f"np.testing.assert_array_equal({name}, before)",
         ]
     return "\n".join(lines)
