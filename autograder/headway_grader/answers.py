@@ -1,7 +1,6 @@
 """From what was handed in to answers that can run, or to the reason why one cannot."""
 
-from dataclasses import replace
-
+from headway_course.checking.hand_in import on_the_course
 from headway_course.manifest import Exercise, Lesson
 from headway_course.reading.extract import (
     Extracted,
@@ -31,23 +30,13 @@ def extracted_from(submission: Submission, lesson: Lesson) -> Extracted:
 
 def answer_to(exercise: Exercise, extracted: Extracted) -> Answer | Ruling:
     """The answer to an exercise, on the library's prerequisites; a ruling where there is nothing to run."""
-    extracted = _on_the_library(exercise, extracted)
+    extracted = on_the_course(extracted, prerequisites(exercise).names)
     return _without_running(exercise, extracted) or _answer(exercise, extracted)
 
 
 def place(cell: int, line: int) -> str:
     """Where something stands: cells count in a notebook only."""
     return f"cell {cell}, line {line}" if cell else f"line {line}"
-
-
-def _on_the_library(exercise: Exercise, extracted: Extracted) -> Extracted:
-    """The submission without its own versions of what the exercise gets from the library."""
-    names = set(prerequisites(exercise).names)
-    return replace(
-        extracted,
-        statements=tuple(s for s in extracted.statements if not s.binds or not names.issuperset(s.binds)),
-        left_out=tuple(left for left in extracted.left_out if not names.intersection(left.binds)),
-    )
 
 
 def _without_running(exercise: Exercise, extracted: Extracted) -> Ruling | None:

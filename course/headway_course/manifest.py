@@ -29,6 +29,11 @@ class Exercise:
     groups: dict[str, str]
     mistakes: dict[str, str]
 
+    @property
+    def built_on(self) -> tuple[str, ...]:
+        """The names of the functions that an answer may call."""
+        return tuple(target.rpartition(".")[2] for target in self.prerequisites)
+
 
 @dataclass(frozen=True)
 class Question:

@@ -171,6 +171,21 @@ def test_what_a_file_does_not_define_is_the_librarys(results, script):
     assert results(script("def doubled(Z):\n    return softmax(Z) + softmax(Z)\n"))["doubled"].good
 
 
+WRONG_BELOW = RIGHT.replace("-1", "0") + "def doubled(Z):\n    return softmax(Z) + softmax(Z)\n"
+
+
+def test_an_answer_stands_on_the_librarys_functions_as_at_hand_in(results, script):
+    found = results(script(WRONG_BELOW))
+    assert not found["softmax"].good
+    assert found["doubled"].good
+
+
+def test_without_the_library_an_answer_on_a_wrong_one_is_sent_to_that_first(results, script, monkeypatch):
+    monkeypatch.setitem(sys.modules, "headway", None)
+    found = results(script(WRONG_BELOW))
+    assert "`doubled` calls your `softmax`, which is not right yet" in found["doubled"].diagnosis
+
+
 def test_without_the_library_the_missing_function_and_its_lesson_are_named(results, script, monkeypatch):
     monkeypatch.setitem(sys.modules, "headway", None)
     said = repr(results(script("def doubled(Z):\n    return softmax(Z) + softmax(Z)\n"))["doubled"])

@@ -93,6 +93,34 @@ def test_what_an_answer_uses_but_hand_in_leaves_out_is_named(course, notebook):
     assert check(notebook.run("offset = 0.0")).good
 
 
+DOUBLED = "def doubled(Z):\n    return softmax(Z) + softmax(Z)\n"
+
+
+def test_an_answer_on_a_wrong_one_is_sent_to_that_first(course, notebook):
+    notebook.run(HELPER, RIGHT.replace("axis=-1", "axis=0"), DOUBLED)
+    result = check(notebook.names["doubled"])
+    assert not result.good
+    assert result.diagnosis == (
+        "`doubled` calls your `softmax`, which is not right yet: mend that first. "
+        "At hand-in the course's stands in its place."
+    )
+    notebook.run(RIGHT)
+    assert check(notebook.names["doubled"]).good
+
+
+def test_a_wrong_answer_on_a_right_one_is_its_own_fault(course, notebook):
+    notebook.run(HELPER, RIGHT, DOUBLED.replace("+", "-"))
+    assert check(notebook.names["doubled"]).diagnosis == ""
+
+
+def test_what_is_not_allowed_in_a_function_that_hand_in_replaces_costs_nothing(course, notebook):
+    notebook.run(
+        "import os", HELPER, "def softmax(Z):\n    os.getcwd()\n" + RIGHT.partition("\n")[2], DOUBLED
+    )
+    assert check(notebook.names["softmax"]).status == "refused"
+    assert check(notebook.names["doubled"]).good
+
+
 def test_an_error_quotes_the_learners_own_line(course, notebook):
     result = check(notebook.run(HELPER.replace("-1", "-9"), RIGHT))
     assert result.trouble.place == "line 2 of cell [2]"

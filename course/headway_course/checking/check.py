@@ -1,14 +1,14 @@
 """Runs a learner's function on the public cases, in the learner's own process, and says what came of it."""
 
-from collections.abc import Callable, Mapping, Sequence
-from functools import cache
-from pathlib import Path
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from headway_course import fixtures, manifest
+from headway_course import manifest
+from headway_course.checking.cases import public_fixture
 from headway_course.checking.hand_in import HandIn, at_hand_in
 from headway_course.checking.origin import Origin, origin
+from headway_course.checking.prerequisites import blamed_on_prerequisites
 from headway_course.checking.result import CheckResult, Example, Group, Loops, Status, Trouble
 from headway_course.checking.trying import NotStarted, Run, count_loops, describe, run
 from headway_course.errors import CourseError
@@ -27,8 +27,9 @@ def check(function: Callable) -> CheckResult:
     exercise = asked_for(function, manifest.load(folder / "manifest.json"))
     fixture = public_fixture(exercise, folder)
     written = origin(function)
-    outlook = at_hand_in(extract(written.cells, [exercise.name]), exercise.name)
-    return examine(function, exercise, fixture, written, outlook)
+    outlook = at_hand_in(extract(written.cells, [exercise.name]), exercise)
+    result = examine(function, exercise, fixture, written, outlook)
+    return blamed_on_prerequisites(result, function, folder)
 
 
 def asked_for(function: object, course: Manifest) -> Exercise:
@@ -39,14 +40,6 @@ def asked_for(function: object, course: Manifest) -> Exercise:
     if name == "<lambda>":
         raise CourseError("a lambda has no name by which to find its exercise: write `def softmax(Z):`, say")
     return course.exercise(name)
-
-
-def public_fixture(exercise: Exercise, folder: Path) -> Fixture:
-    """The public cases of an exercise; raises CourseError if they are missing."""
-    found = _lesson_fixtures(folder / f"{exercise.lesson}.npz").get(exercise.name)
-    if found is None:
-        raise CourseError(f"{folder} has no cases for {exercise.name}: run `headway-build`, or install anew")
-    return found
 
 
 def examine(
@@ -73,11 +66,6 @@ def examine(
         found = describe(interruption, written)
         return CheckResult(exercise, Status.INTERRUPTED, trouble=Trouble("", found.place, found.code))
     return _result(exercise, runs, loops, outlook or HandIn())
-
-
-@cache
-def _lesson_fixtures(path: Path) -> Mapping[str, Fixture]:
-    return fixtures.load(path)
 
 
 def _result(exercise: Exercise, runs: Sequence[Run], loops: Loops | None, outlook: HandIn) -> CheckResult:

@@ -1,7 +1,9 @@
 """What becomes of an answer at hand-in, where only a part of a notebook runs: what is refused or lacking."""
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 
+from headway_course.manifest import Exercise
 from headway_course.reading.extract import Extracted, answer_statements, why_missing
 from headway_course.reading.names import uses
 from headway_course.reading.policy import Violation, violations_for
@@ -15,9 +17,20 @@ class HandIn:
     lacking: tuple[str, ...] = ()
 
 
-def at_hand_in(extracted: Extracted, exercise: str) -> HandIn:
+def at_hand_in(extracted: Extracted, exercise: Exercise) -> HandIn:
     """What the grader will say of an answer before it runs it."""
-    return HandIn(violations_for(extracted, exercise), tuple(dict.fromkeys(_lacking(extracted, exercise))))
+    name, extracted = exercise.name, on_the_course(extracted, exercise.built_on)
+    return HandIn(violations_for(extracted, name), tuple(dict.fromkeys(_lacking(extracted, name))))
+
+
+def on_the_course(extracted: Extracted, names: Collection[str]) -> Extracted:
+    """What is read without its own versions of these functions, which are the course's at hand-in."""
+    names = frozenset(names)
+    return replace(
+        extracted,
+        statements=tuple(s for s in extracted.statements if not s.binds or not names.issuperset(s.binds)),
+        left_out=tuple(left for left in extracted.left_out if not names.intersection(left.binds)),
+    )
 
 
 def _lacking(extracted: Extracted, exercise: str) -> list[str]:

@@ -2,13 +2,16 @@
 
 import ast
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 
 from headway_course import manifest
-from headway_course.asking import earlier
-from headway_course.checking.check import examine, public_fixture
-from headway_course.checking.hand_in import at_hand_in
+from headway_course.asking import LIBRARY, earlier
+from headway_course.checking.cases import public_fixture
+from headway_course.checking.check import examine
+from headway_course.checking.hand_in import at_hand_in, on_the_course
 from headway_course.checking.origin import Origin
+from headway_course.checking.prerequisites import blamed_on_prerequisites
 from headway_course.checking.result import CheckResult, Status, Trouble
 from headway_course.checking.trying import describe
 from headway_course.errors import CourseError
@@ -51,17 +54,20 @@ def check_answer(file: OwnFile, exercise: Exercise) -> CheckResult | None:
         raise
     except BaseException as error:
         return CheckResult(exercise, Status.CRASH, trouble=describe(error, file.written))
-    fixture = public_fixture(exercise, manifest.public_fixtures())
-    outlook = at_hand_in(file.extracted, exercise.name)
-    return examine(names[answer.name], exercise, fixture, file.written, outlook)
+    folder = manifest.public_fixtures()
+    fixture = public_fixture(exercise, folder)
+    outlook = at_hand_in(file.extracted, exercise)
+    result = examine(names[answer.name], exercise, fixture, file.written, outlook)
+    return blamed_on_prerequisites(result, names[answer.name], folder)
 
 
 def _run_what_it_needs(file: OwnFile, exercise: Exercise) -> dict[str, object]:
-    """Runs the statements that an answer is made of; what they lack is the library's, if it is here."""
+    """Runs the statements that an answer is made of, on the library's prerequisites if it is here."""
     names: dict[str, object] = {"__name__": "answer"}
     for target in exercise.prerequisites:
         names[target.rpartition(".")[2]] = earlier(target)
-    for statement in answer_statements(file.extracted, exercise.name):
+    extracted = on_the_course(file.extracted, exercise.built_on) if find_spec(LIBRARY) else file.extracted
+    for statement in answer_statements(extracted, exercise.name):
         program = ast.Module([statement.tree], [])
         exec(compile(program, _file(file.path, statement.cell), "exec", dont_inherit=True), names)
     return names
@@ -72,7 +78,7 @@ def _left_out(file: OwnFile, exercise: Exercise) -> CheckResult | None:
     if left is None:
         return None
     place = file.written.place(_file(file.path, left.cell), left.line)
-    refused = at_hand_in(file.extracted, exercise.name).violations
+    refused = at_hand_in(file.extracted, exercise).violations
     status = Status.REFUSED if refused else Status.CRASH
     return CheckResult(exercise, status, trouble=Trouble(left.why, place, left.text), violations=refused)
 
