@@ -137,3 +137,34 @@ def test_the_discreet_message_does_not_depend_on_what_came_out(expected):
 def test_empty_arrays_are_equal_only_in_shape():
     assert mismatch(np.zeros((0, 3)), np.zeros((0, 3))) is None
     assert kind(np.zeros((3, 0)), np.zeros((0, 3))) is Kind.SHAPE
+
+
+def said(actual, expected, shapes=SHAPES):
+    return mismatch(actual, expected, shapes).message
+
+
+@pytest.mark.parametrize("number", [0, 0.0, True])
+def test_a_python_number_is_told_that_it_has_no_dtype(number):
+    message = said(number, np.array(0.5), "Z (..., n) -> ()")
+    assert "a Python number has no dtype: let numpy compute it, or write `Z.dtype.type(0)`" in message
+    assert "conversion" not in message
+
+
+def test_a_dtype_that_is_no_float_has_a_cure():
+    assert "`dtype=bool`" in said(np.ones(3), np.ones(3, bool))
+    assert "`.astype(float)`" in said(np.ones(3), np.ones(3, int))
+
+
+def test_axes_are_counted_in_singular_and_plural():
+    assert "1 axis instead of 0" in said(np.ones(3), np.array(1.0))
+    assert "2 axes instead of 1" in said(np.ones((3, 1)), np.ones(3))
+
+
+def test_axes_without_a_name_are_not_listed():
+    message = said(np.ones(3), np.ones(2), "Z (..., n) -> (...)")
+    assert "expected (2,): axis" in message
+    assert "that is (..., n)" in said(np.ones(3), np.ones(2))
+
+
+def test_a_zero_has_no_sign():
+    assert "should be 0." in said(np.ones(2), -np.zeros(2))
