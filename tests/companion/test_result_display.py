@@ -209,3 +209,37 @@ def test_speed_is_not_said_to_be_judged(exercise, fixture):
     for shown in (repr(result), result._repr_html_()):
         assert "Speed: not judged yet." in shown
         assert "Numpy can do all of them in one call." in " ".join(shown.split())
+
+
+def tried(exercise, fixture, inputs, expected, actual):
+    """The text for a function that returns `actual` for these inputs."""
+    first = replace(fixture.cases[0], inputs={"Z": inputs}, expected=expected, wrong={})
+    return repr(examine(lambda Z: actual, exercise, replace(fixture, cases=(first,))))
+
+
+def test_zeros_have_no_sign(exercise, fixture):
+    text = tried(exercise, fixture, np.ones(3), -np.zeros(3), np.array([-0.0, 1.0, -0.0]))
+    assert "-0" not in text
+
+
+def test_only_numbers_that_differ_get_more_digits(exercise, fixture):
+    expected = np.array([-0.31326168751822286, 0.5])
+    text = tried(exercise, fixture, np.ones(2), expected, np.array([-0.31326168751822281, 0.5 + 1e-9]))
+    assert "-0.3133" in text
+    assert "-0.313261" not in text
+    assert "0.500000001*" in text.replace("0.50000000099999997*", "0.500000001*")
+
+
+def test_one_group_is_singular(exercise, fixture):
+    def only_rows(Z):
+        if Z.ndim > 1 and Z.shape[-1] == 1:
+            return np.ones_like(Z)
+        return Z
+
+    assert "1 of 6 groups is right" in repr(examine(only_rows, exercise, fixture))
+
+
+def test_a_few_inputs_are_shown_and_many_are_not(exercise, fixture):
+    few, many = np.arange(12.0).reshape(3, 4) + 77, np.arange(13.0) + 77
+    assert "Z (3, 4) = (..., n)\n      77  78  79  80" in tried(exercise, fixture, few, few, few + 1)
+    assert "Z (13,) = " not in tried(exercise, fixture, many, many, many + 1)

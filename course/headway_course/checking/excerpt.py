@@ -36,9 +36,8 @@ def excerpts(expected: np.ndarray, actual: object, axes: tuple[str, ...]) -> tup
         return _excerpt("expected", expected, axes), _excerpt("yours", actual, ())
     wrong = _wrong(actual, expected)
     at = tuple(int(i) for i in np.argwhere(wrong)[0]) if wrong.any() else (0,) * wrong.ndim
-    nothing = np.zeros_like(wrong)
     return (
-        _excerpt("expected", expected, axes, at, nothing, other=actual),
+        _excerpt("expected", expected, axes, at, wrong, other=actual, marked=False),
         _excerpt("yours", actual, (), at, wrong, other=expected),
     )
 
@@ -79,15 +78,17 @@ def _excerpt(
     at: tuple[int, ...] | None = None,
     wrong: np.ndarray | None = None,
     other: np.ndarray | None = None,
+    marked: bool = True,
 ) -> Excerpt:
+    """The slice of `a` around `at`; where it is wrong, in as many digits as tell it from the other."""
     at = (0,) * a.ndim if at is None else at
     title = describe(name, a, axes)
     if a.size == 0:
         return Excerpt(title, "empty", ())
     leading = at[: max(a.ndim - 2, 0)]
-    table, marks, twin = (
-        None if b is None else np.atleast_2d(b[leading]) for b in (a, wrong, a if other is None else other)
-    )
+    other = a if other is None or wrong is None else np.where(wrong, other, a)
+    marks = wrong if marked else None
+    table, marks, twin = (None if b is None else np.atleast_2d(b[leading]) for b in (a, marks, other))
     row, column = (0, 0, *at)[-2:]
     rows, columns = _window(table.shape[0], row, ROWS), _window(table.shape[1], column, COLUMNS)
     place = f"[{', '.join(str(i) for i in leading)}]" if leading else ""
@@ -114,9 +115,10 @@ def _number(
 
 
 def _digits(x: np.generic, other: np.generic) -> str:
-    """A number with four digits, or as many more as tell it from the other one."""
+    """A number with four digits, or as many more as tell it from the other one; no zero has a sign."""
     if x.dtype.kind != "f":
         return str(x)
+    x, other = x + 0.0, other + 0.0
     for digits in (4, 7, 17):
         text = f"{x:.{digits}g}"
         if x == other or text != f"{other:.{digits}g}":

@@ -52,7 +52,8 @@ def _state(group: object) -> str:
 
 def _example(result: "CheckResult") -> Iterator[str]:
     yield _wrapped(f"{sentences.example(result)}.")
-    for excerpt in sentences.tables(result):
+    inputs = sentences.input_tables(result) if sentences.has_few_inputs(result) else ()
+    for excerpt in (*inputs, *sentences.tables(result)):
         yield from (f"    {line}" for line in grid(excerpt))
 
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from headway_course.checking.result import CheckResult
 
 SPEED = "not judged yet"
+FEW = 12  # numbers that text shows of inputs
 RIGHT, NOT_RIGHT = "✓ right", "✗ not right"
 
 
@@ -26,7 +27,8 @@ def headline(result: "CheckResult") -> str:
                 return "right here, but not at hand-in"
             return "right" if result.good else "loops in Python, though its results are right"
         case "partial":
-            return f"not yet, {passed} of {len(result.groups)} groups are right"
+            verb = "is" if passed == 1 else "are"
+            return f"not yet, {passed} of {len(result.groups)} groups {verb} right"
         case "wrong":
             return "not right yet"
         case "refused":
@@ -104,6 +106,11 @@ def input_tables(result: "CheckResult") -> tuple[Excerpt, ...]:
     axes = {array.name: array.axes for array in _shapes(result, "arguments")}
     inputs = result.example.case.inputs.items()
     return tuple(one(name, a, axes.get(name, ())) for name, a in inputs if np.ndim(a))
+
+
+def has_few_inputs(result: "CheckResult") -> bool:
+    """Whether all numbers in the inputs of the example can be read at a glance."""
+    return sum(a.size for a in result.example.case.inputs.values()) <= FEW
 
 
 def try_it(result: "CheckResult") -> str:
