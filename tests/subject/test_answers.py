@@ -5,10 +5,11 @@ import warnings
 
 import numpy as np
 import pytest
+from headway.numerics import logsumexp
 from headway_course.fixtures import arguments
-from headway_course.judging.compare import mismatch
+from headway_course.judging.compare import EPS, mismatch
 from headway_course.judging.diagnose import diagnose
-from headway_grader import wrong
+from headway_grader import cases, wrong
 from ten_exercises import EXERCISES, KEYS, fixtures
 
 NAMES = [target.rpartition(".")[2] for target in EXERCISES]
@@ -53,6 +54,24 @@ def test_an_honest_answer_passes_everything(name, slug, key):
         found = mismatch(out, case.expected)
         assert found is None, f"{case.group}/{case.name}: {found}"
         assert kept, case.name
+
+
+HARD_TO_ROUND = {
+    "logaddexp": lambda Z: np.exp(Z - np.logaddexp.reduce(Z, axis=-1, keepdims=True)),
+    "logsumexp": lambda Z: np.exp(Z - logsumexp(Z)[..., None]),
+}
+
+
+@pytest.mark.parametrize("style", HARD_TO_ROUND)
+def test_a_softmax_that_rounds_large_scores_has_room_to_spare_under_many_keys(style):
+    furthest = 0.0
+    for key in range(25):
+        fixture = cases.fixture("numerics.softmax", np.random.default_rng(key), {})
+        for case, out, _ in results(HARD_TO_ROUND[style], fixture):
+            assert mismatch(out, case.expected) is None, (case.name, key)
+            size = np.abs(case.expected).max() * np.finfo(case.expected.dtype).eps
+            furthest = max(furthest, np.abs(out - case.expected).max() / size)
+    assert 1.5 * furthest < EPS
 
 
 @every_honest

@@ -102,6 +102,19 @@ def test_fixtures_come_back_from_the_file_as_they_went(target, tmp_path):
     np.testing.assert_equal(back.growth, fixture.growth)
 
 
+def test_scores_stay_below_a_thousand_where_rounding_would_outgrow_the_tolerance():
+    """A score is rounded to half a unit of its last place, and that is an error of softmax."""
+    for target in EXERCISES[:4]:
+        for fixture in fixtures(target):
+            for case in fixture.cases:
+                Z = case.inputs["Z"]
+                assert np.abs(Z[np.isfinite(Z)]).max(initial=0) <= 1000
+    for fixture in fixtures("attention.attention"):
+        for case in fixture.cases:
+            Q, K = case.inputs["Q"], case.inputs["K"]
+            assert np.abs(Q @ K.mT / Q.shape[-1] ** 0.5).max() <= 1000
+
+
 def test_float32_stands_in_its_own_group_only():
     for target in EXERCISES:
         for case in fixtures(target)[0].cases:

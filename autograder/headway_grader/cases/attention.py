@@ -134,11 +134,14 @@ def _extreme_fetches(rng) -> Iterator[Inputs]:
 
 
 def _far_apart(rng):
-    """Queries and keys of whole numbers, d = 4: every way to scale is exact, and one key wins by far."""
+    """Queries and keys of whole numbers, d = 4: every way to scale is exact, and one key wins by far.
+
+    Scores stay within 1000, as those of softmax do.
+    """
     Q = rng.integers(-3, 4, size=(2, 3, 4)).astype(float)
     K = rng.integers(-3, 4, size=(2, 5, 4)).astype(float)
-    Q[..., 0] = [[1000, -1000, 2000], [-2000, 1000, 3000]]
-    K[..., 0] = rng.permuted(np.tile(np.arange(5), (2, 1)), axis=-1)
+    Q[..., 0] = [[400, -420, 440], [-460, 480, 420]]
+    K[..., 0] = rng.permuted(np.tile([-4, 0, 0, 0, 4], (2, 1)), axis=-1)
     return Q, K
 
 
