@@ -2,12 +2,12 @@
 
 The tolerance of `close` is a multiple of the rounding unit of the expected dtype, times the size of the
 numbers: 1000 eps are 2e-13 for float64 and 1e-4 for float32. Most honest answers to the exercises (another
-order of sums, another shift before exp, einsum for matmul) were seen up to 20 eps apart, and the nearest named
-mistake of right dtype and shape half a million. But exp turns an absolute error of a score into a relative one:
-half a unit in the last place of a score between 512 and 1024 is 256 eps, so np.exp(Z - np.logaddexp.reduce(…))
-was seen 480 eps off with scores up to 1000, and no case has larger ones. The size of a number is the largest
-finite one in its array, since a sum rounds relative to its largest term; among nothing but zeros, such as the
-log_softmax of single scores, it is 1.
+order of sums, another shift before exp, einsum for matmul) were seen up to 20 eps apart, and the nearest
+named mistake of right dtype and shape half a million. But exp turns an absolute error of a score into a
+relative one: half a unit in the last place of a score between 512 and 1024 is 256 eps, so np.exp(Z -
+np.logaddexp.reduce(…)) was seen 480 eps off with scores up to 1000, and no case has larger ones. The size
+of a number is the largest finite one in its array, since a sum rounds relative to its largest term; among
+nothing but zeros, such as the log_softmax of single scores, it is 1.
 """
 
 from dataclasses import dataclass
