@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from headway_course.checking.result import CheckResult
 
 SPEED = "not judged yet"
-FEW = 12  # numbers that text shows of inputs
+FEW = 12  # numbers of an input that text shows
 RIGHT, NOT_RIGHT = "✓ right", "✗ not right"
 
 
@@ -109,8 +109,8 @@ def input_tables(result: "CheckResult") -> tuple[Excerpt, ...]:
 
 
 def has_few_inputs(result: "CheckResult") -> bool:
-    """Whether all numbers in the inputs of the example can be read at a glance."""
-    return sum(a.size for a in result.example.case.inputs.values()) <= FEW
+    """Whether each input of the example can be read at a glance."""
+    return all(a.size <= FEW for a in result.example.case.inputs.values())
 
 
 def try_it(result: "CheckResult") -> str:
