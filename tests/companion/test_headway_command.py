@@ -70,6 +70,12 @@ def test_the_summary_names_what_is_missing():
     assert not report.good
 
 
+def test_annotations_with_names_that_are_not_at_hand_cost_nothing_as_at_hand_in(results, script):
+    boxed = "from dataclasses import dataclass\n@dataclass\nclass Box:\n    Z: 'torch.Tensor'\n"
+    typed = RIGHT.replace("(Z):", "(Z: torch.Tensor) -> torch.Tensor:").replace("exp(Z", "exp(Box(Z).Z")
+    assert results(script(boxed + typed))["softmax"].status == "pass"
+
+
 def test_an_exercise_that_is_not_in_the_file_has_no_result(results, script):
     assert results(script(RIGHT))["doubled"] is None
 

@@ -1,9 +1,13 @@
 """A learner's notebook or script as a whole: its lesson, what of it runs, what came of each exercise."""
 
+import __future__
+
 import ast
+import sys
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
+from types import ModuleType
 
 from headway_course import manifest
 from headway_course.asking import LIBRARY, earlier
@@ -18,6 +22,9 @@ from headway_course.errors import CourseError
 from headway_course.manifest import Exercise, Lesson, Manifest
 from headway_course.reading.cells import Document, read, recognise
 from headway_course.reading.extract import Extracted, answer_statements, extract, why_missing
+
+# At hand-in too an annotation with a name that is not at hand costs nothing.
+_UNREAD_ANNOTATIONS = __future__.annotations.compiler_flag
 
 
 @dataclass(frozen=True)
@@ -63,13 +70,14 @@ def check_answer(file: OwnFile, exercise: Exercise) -> CheckResult | None:
 
 def _run_what_it_needs(file: OwnFile, exercise: Exercise) -> dict[str, object]:
     """Runs the statements that an answer is made of, on the library's prerequisites if it is here."""
-    names: dict[str, object] = {"__name__": "answer"}
+    module = sys.modules["answer"] = ModuleType("answer")  # where dataclasses look names up
+    names = vars(module)
     for target in exercise.prerequisites:
         names[target.rpartition(".")[2]] = earlier(target)
     extracted = on_the_course(file.extracted, exercise.built_on) if find_spec(LIBRARY) else file.extracted
     for statement in answer_statements(extracted, exercise.name):
         program = ast.Module([statement.tree], [])
-        exec(compile(program, _file(file.path, statement.cell), "exec", dont_inherit=True), names)
+        exec(compile(program, _file(file.path, statement.cell), "exec", _UNREAD_ANNOTATIONS, True), names)
     return names
 
 
