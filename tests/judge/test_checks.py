@@ -50,7 +50,8 @@ def perturbed(value):
     value = value.copy()
     at = (0,) * value.ndim
     if value.dtype.kind == "f":
-        value[at] = 1.001 * value[at] + 0.001 if np.isfinite(value[at]) else 0
+        size = np.abs(value[np.isfinite(value)]).max(initial=1)
+        value[at] = value[at] + 0.001 * size if np.isfinite(value[at]) else 0
     else:
         value[at] = ~value[at]
     return value
