@@ -9,11 +9,11 @@ inlined comprehensions included; opcode events do not (on 3.12 and 3.13 a functi
 import ast
 import gc
 import os
-import sys
 import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from sys import gettrace, settrace  # our own references, whatever becomes of the module
 from types import FrameType
 
 import numpy as np
@@ -70,18 +70,18 @@ class LoopVerdict:
 def count_events(function: Callable, arguments: Mapping[str, object]) -> Counts:
     """Calls the function and counts what Python does meanwhile; what it raises stands in the counts."""
     watch = _Watch()
-    before, collecting = sys.gettrace(), gc.isenabled()
+    before, collecting = gettrace(), gc.isenabled()
     raised = ""
     gc.disable()  # whoever is told of collections would be counted, at one size and not at another
-    sys.settrace(watch.enter)
+    settrace(watch.enter)
     try:
         function(**arguments)
-        if sys.gettrace() != watch.enter:
+        if gettrace() != watch.enter:
             raised = "tracing was turned off"
     except BaseException as error:
         raised = "" if watch.capped else type(error).__name__
     finally:
-        sys.settrace(before)
+        settrace(before)
         if collecting:
             gc.enable()
     return Counts(watch.total, dict(watch.by_line), watch.capped, raised)
