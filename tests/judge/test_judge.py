@@ -290,3 +290,28 @@ def test_older_versions_are_named(sandbox):
     verdicts = judging.judge(handed_in, lesson, hidden_under(KEYS[0], lesson.name), sandbox)
     assert "draft.py" in verdicts[0].warnings[0]
     assert not verdicts[1].warnings
+
+
+HIDES_A_LOOP = """
+import dataclasses
+def softmax(Z):
+    dataclasses.sys.settrace(None)
+    rows = [np.exp(row - row.max()) for row in Z.reshape(-1, Z.shape[-1])]
+    return np.array([row / row.sum() for row in rows], Z.dtype).reshape(Z.shape)
+"""
+
+
+def test_reaching_for_the_interpreter_is_refused_though_the_text_was_let_through(sandbox, monkeypatch):
+    monkeypatch.setattr("headway_grader.answers.violations_for", lambda extracted, exercise: ())
+    verdict = verdict_on(sandbox, "softmax", HIDES_A_LOOP)
+    assert (verdict.status, verdict.points) == (Status.REFUSED, 0)
+    assert "not on the interpreter (sys.settrace)" in verdict.message
+
+
+def test_waiting_too_long_is_told_from_computing_too_long(sandbox, monkeypatch):
+    monkeypatch.setattr(proxies, "LIMITS", Limits(wall_seconds=0.5))
+    monkeypatch.setattr(proxies, "REHEARSAL", Limits(wall_seconds=0.5))
+    monkeypatch.setattr(proxies, "SECONDS", 0.2)
+    verdict = softmax(sandbox, "return sum(iter(int, 1))")
+    assert verdict.status is Status.TIMEOUT
+    assert "did not return in 0.5 s." in verdict.message

@@ -52,6 +52,18 @@ def test_a_softmax_that_does_not_parse_costs_softmax_alone(sandbox):
     assert verdicts["log_softmax"].groups["typical"] is Status.PASS
 
 
+@pytest.mark.parametrize("mixed", ["softmax, other = wrong, 3", "other = softmax = wrong"])
+def test_a_definition_beside_other_names_does_not_stand_for_the_library(sandbox, mixed):
+    source = f"""
+def wrong(Z):
+    return Z
+{mixed}
+def log_softmax(Z):
+    return np.log(softmax(Z)) if (other is not None) and abs(Z).max() < 30 else Z
+"""
+    assert verdict_on(sandbox, "log_softmax", source).groups["typical"] is Status.PASS
+
+
 def test_a_prerequisite_may_be_called_without_being_handed_in(sandbox):
     source = "def log_softmax(Z):\n    return Z - logsumexp(Z)[..., None]\n"
     assert verdict_on(sandbox, "log_softmax", source).status is Status.PASS

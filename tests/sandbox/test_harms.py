@@ -79,9 +79,9 @@ def test_no_harm_is_done_in_the_sandbox(judge, sandbox, bait, body):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("layer", [layer for layer in LAYERS if layer != "rlimits"])
+@pytest.mark.parametrize("layer", [layer for layer in LAYERS if layer not in ("rlimits", "audit")])
 def test_no_harm_is_done_with_one_layer_missing(judge, bait, layer):
-    with judge.sandbox(without={layer}) as sandbox:
+    with judge.sandbox(without={layer, "audit"}) as sandbox:
         assert not {each.name: each.active for each in sandbox.layers}[layer]
         assert [name for name, body in ATTACKS.items() if not attack(judge, sandbox, bait, body)] == []
 
@@ -95,22 +95,22 @@ def granted(command):
     return subprocess.run(as_ordinary_user(command), stderr=subprocess.DEVNULL).returncode == 0
 
 
-def test_every_layer_that_the_kernel_grants_is_active(sandbox):
-    assert {layer.name for layer in sandbox.layers} == set(LAYERS)
+def test_every_layer_that_the_kernel_grants_is_active(guarded):
+    assert {layer.name for layer in guarded.layers} == set(LAYERS)
     expected = set(LAYERS)
     if not granted([*UNSHARE, "--mount", "--net", "--pid", "--ipc", "--fork", "true"]):
         expected -= {"user", "mount", "net", "pid", "ipc"}
     if ctypes.CDLL(None).syscall(LANDLOCK_CREATE_RULESET, None, 0, 1) < 1:
         expected -= {"landlock"}
-    assert expected <= {layer.name for layer in sandbox.layers if layer.active}
-    assert all(layer.why for layer in sandbox.layers)
+    assert expected <= {layer.name for layer in guarded.layers if layer.active}
+    assert all(layer.why for layer in guarded.layers)
 
 
 WITHOUT_NAMESPACES = """
 from headway_grader.sandbox import Sandbox
 from harmful import source
 from jobs import job
-with Sandbox() as sandbox:
+with Sandbox(without={'audit'}) as sandbox:
     print([layer.name for layer in sandbox.layers if layer.active])
     print([result.type for result in sandbox.run(job(source("open('/etc/passwd')"))).results])
     print([result.type for result in sandbox.run(job(source("os.fork()"))).results])
@@ -161,13 +161,13 @@ NAMESPACE = "check(libc.unshare(0x10000000))"
 
 @pytest.mark.parametrize("body", [MOUNT, NAMESPACE], ids=["mount", "new user namespace"])
 def test_the_rights_of_the_warm_process_are_not_its_workers(judge, bait, body):
-    with judge.sandbox(without={"seccomp", "landlock"}) as sandbox:
+    with judge.sandbox(without={"seccomp", "landlock", "audit"}) as sandbox:
         assert attack(judge, sandbox, bait, body)
 
 
 def test_shared_memory_does_not_reach_the_next_run(judge, bait):
     make = f"check(libc.shmget({SEGMENT + 1}, 4096, {IPC_CREAT | 0o666}))"
     find = f"check(libc.shmget({SEGMENT + 1}, 0, 0))"
-    with judge.sandbox(without={"seccomp"}) as sandbox:
+    with judge.sandbox(without={"seccomp", "audit"}) as sandbox:
         assert not attack(judge, sandbox, bait, make)
         assert attack(judge, sandbox, bait, find)

@@ -94,8 +94,8 @@ def test_count_grows_with_a_loop_and_not_without(sandbox):
     plain = sandbox.run(job("def f(Z):\n    return Z.sum()", calls, mode="count"))
     small, middle, large = (result.counts.total for result in loop.results)
     assert large - middle == 2 * (middle - small) > 0
-    assert [counts.by_line["cell", 4] for counts in loop.results] == [8, 16, 32]
-    assert len({counts.total for counts in plain.results}) == 1
+    assert [result.counts.by_line["cell", 4] for result in loop.results] == [8, 16, 32]
+    assert len({result.counts.total for result in plain.results}) == 1
 
 
 def test_parameters_may_have_other_names(sandbox):
@@ -103,6 +103,10 @@ def test_parameters_may_have_other_names(sandbox):
     assert only(sandbox.run(job("def f(a, b):\n    return b", inputs))).value == Scalar(3)
     assert only(sandbox.run(job("def f(*a):\n    return a[1]", inputs))).value == Scalar(3)
     assert only(sandbox.run(job("def f(n, Z):\n    return n", inputs))).value == Scalar(3)
+    assert only(sandbox.run(job("def f(n, /, Z):\n    return Z", inputs))).value == Scalar(3)
+    assert only(sandbox.run(job("def f(Z, n, /):\n    return n", inputs))).value == Scalar(3)
+    assert only(sandbox.run(job("def f(**named):\n    return named['n']", inputs))).value == Scalar(3)
+    assert only(sandbox.run(job("def f(Z, **named):\n    return named['n']", inputs))).value == Scalar(3)
     assert sandbox.run(job("def f(a, b):\n    return b", inputs, mode="count")).results[0].counts.raised == ""
 
 

@@ -9,7 +9,7 @@ from headway_course.fixtures import Case
 from headway_course.judging import loops
 from headway_course.judging.compare import mismatch
 
-from headway_grader.checks.expected import Growth, Grown, grown_results
+from headway_grader.checks.expected import Grown, Growth, grown_results
 from headway_grader.verdict import Status
 
 _NOT_JUDGED = "Its loops are not judged: its results are wrong where they are counted."

@@ -27,7 +27,8 @@ class SandboxFault(Exception):
 class Answer:
     """An answer ready to run: its name, the learner's statements, and the library's functions below them.
 
-    target is where the library has its own; shapes is the exercise's shape line; trees are the statements by file, to name a loop.
+    target is where the library has its own; shapes is the exercise's shape line; trees are the statements by
+    file, to name a loop.
     """
 
     function: str
@@ -127,6 +128,8 @@ class Learner:
         )
         if outcome.end is End.SANDBOX_FAULT:
             raise SandboxFault(outcome.detail)
+        if outcome.end is End.REFUSED and limits is not REHEARSAL:
+            raise Failed(_refused(outcome))
         return outcome
 
 
@@ -172,12 +175,18 @@ def _error(error: Raised) -> str:
 def _ended(outcome: Outcome, case: Case | None, limits: Limits) -> Finding:
     """Why a run gave no result for a case; learners have no hand in these words."""
     status, text = {
-        End.TIMEOUT: (Status.TIMEOUT, f"did not return in {limits.cpu_seconds} s of computing"),
+        End.TIMEOUT: (Status.TIMEOUT, f"did not return {outcome.detail.replace('after', 'in', 1)}"),
         End.MEMORY: (Status.MEMORY, f"needs more memory than the {_gigabytes(limits)} that it has"),
         End.FLOODED: (Status.CRASH, f"prints more than {limits.output_bytes >> 10} kB, or returns too much"),
         End.DIED: (Status.CRASH, "ended its process before it returned"),
     }.get(outcome.end, (Status.CRASH, "sent back what cannot be read"))
     return Finding(status, f"Your function {text}.", f"Your function {text}.", case)
+
+
+def _refused(outcome: Outcome) -> Finding:
+    """The code got past the reading of its text, and was stopped when it reached for the interpreter."""
+    text = f"Stopped: an answer works on its arguments, not on the interpreter ({outcome.detail})."
+    return Finding(Status.REFUSED, text, text)
 
 
 def _gigabytes(limits: Limits) -> str:

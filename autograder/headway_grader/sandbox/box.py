@@ -18,6 +18,7 @@ LAYERS = (
     "landlock",
     "capabilities",
     "seccomp",
+    "audit",
 )
 
 

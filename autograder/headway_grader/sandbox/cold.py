@@ -10,7 +10,7 @@ from headway_grader.sandbox import worker
 from headway_grader.sandbox.forms import End, Job, Layer, Outcome
 from headway_grader.sandbox.interpreter import ENVIRONMENT, command
 from headway_grader.sandbox.watch import Ended, name_death, read_output
-from headway_grader.sandbox.wire import Broken, Flooded, Reader, encode_job
+from headway_grader.sandbox.wire import Broken, Flooded, Reader, Refused, encode_job
 
 
 class Cold:
@@ -45,6 +45,8 @@ class Cold:
             reader.feed(sent)
         except Broken as error:
             end = End.BROKEN_PROTOCOL, str(error)
+        except Refused as error:
+            end = End.REFUSED, str(error)
         except Flooded:
             end = End.FLOODED, "more results than the limit allows"
         if reader.fault:
@@ -69,7 +71,8 @@ def main(limits: str) -> None:
         msvcrt.setmode(results, os.O_BINARY)
     else:
         _limit(limits)
-    worker.run(blob, worker.Channel(lambda data: worker.write_all(results, data), limits["result_bytes"]))
+    channel = worker.Channel(lambda data: worker.write_all(results, data), limits["result_bytes"])
+    worker.run(blob, channel, guarded=True)
 
 
 def _limit(limits: dict) -> None:

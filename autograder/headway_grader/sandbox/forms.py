@@ -127,6 +127,7 @@ class End(StrEnum):
     MEMORY = "memory"
     DIED = "died"
     FLOODED = "flooded"
+    REFUSED = "refused"
     BROKEN_PROTOCOL = "broken-protocol"
     SANDBOX_FAULT = "sandbox-fault"
 

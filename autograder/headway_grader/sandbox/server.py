@@ -137,6 +137,7 @@ class Limited:
         isolation.attempt("rlimits", self._read_bounds)
         isolation.attempt("landlock", self._make_ruleset)
         isolation.attempt("seccomp", self._assemble)
+        isolation.attempt("audit", lambda: "the interpreter is out of reach")
 
     def steps(self, limits: dict) -> dict[str, Callable[[], str]]:
         """Those of the layers that could be made ready."""
@@ -204,7 +205,8 @@ def work(descriptors: list[int], limits: dict, limited: Limited) -> None:
     """The worker's life, from fork to exit. Never returns."""
     try:
         stdout, stderr = sys.stdout, sys.stderr
-        worker.run(*lock_in(descriptors, limits, limited))
+        guarded = limited.isolation.layers["audit"][0]
+        worker.run(*lock_in(descriptors, limits, limited), guarded)
         for stream in (stdout, stderr):
             with contextlib.suppress(Exception):  # the learner's code may have closed it
                 stream.flush()

@@ -9,7 +9,7 @@ import time
 from dataclasses import dataclass
 
 from headway_grader.sandbox.forms import End, Job, Layer, Outcome
-from headway_grader.sandbox.wire import Broken, Flooded, Reader, printable
+from headway_grader.sandbox.wire import Broken, Flooded, Reader, Refused, printable
 
 _GRACE_SECONDS = 10  # for the warm process to end a worker and to say how it ended
 _CHUNK = 1 << 18
@@ -87,6 +87,8 @@ class Watch:
                 self._sources[descriptor](data)
             except Broken as error:
                 self._stop(End.BROKEN_PROTOCOL, str(error))
+            except Refused as error:
+                self._stop(End.REFUSED, str(error))
             except Flooded:
                 self._stop(End.FLOODED, "more results than the limit allows")
         return bool(data)

@@ -36,6 +36,10 @@ class Broken(Exception):
     """The bytes do not follow the protocol."""
 
 
+class Refused(Exception):
+    """The learner's code reached for the interpreter; the text says how."""
+
+
 class Flooded(Exception):
     """More bytes than the limits allow."""
 
@@ -133,6 +137,8 @@ class Reader:
             self.results.append(_RESULTS[kind](header, payload))
         elif kind == "flood":
             raise Flooded
+        elif kind == "refused":
+            raise Refused(printable(_text(header["event"]), 100))
         elif kind == "done" and len(self.results) == len(self.job.calls):
             self.done = True
         else:

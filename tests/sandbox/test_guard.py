@@ -1,0 +1,150 @@
+"""Whatever a learner's code gets hold of, the interpreter that counts its loops stays out of reach."""
+
+import sys
+
+import numpy as np
+import pytest
+from headway_grader.sandbox import Array, End, Returned, Scalar
+from jobs import job, only
+
+# Ways to sys and builtins that need no text: attributes of what may be imported.
+REACH = """
+import dataclasses, functools, operator, typing
+sys = dataclasses.sys
+real = dataclasses.re.enum.bltns
+def probe():
+    yield
+def error():
+    try:
+        1 / 0
+    except ZeroDivisionError as error:
+        return error
+def f(n):
+    {body}
+    return n
+"""
+REFUSED = {
+    "turn the tracer off": "sys.settrace(None)",
+    "turn the tracer off and hide the refusal": "try: sys.settrace(None)\n    except BaseException: pass",
+    "profile": "sys.setprofile(print)",
+    "evaluate text": "real.eval('1')",
+    "run text": "real.exec('n = 1')",
+    "compile text": "real.compile('1', 'x', 'eval')",
+    "make code": "probe.__code__.replace(co_name='x')",
+    "give a function other code": "probe.__code__ = error.__code__",
+    "make a function": "type(probe)(error.__code__, {})",
+    "look at a frame": "sys._getframe()",
+    "look at all frames": "sys._current_frames()",
+    "look at a generator's frame": "probe().gi_frame",
+    "look at an error's frame": "error().__traceback__.tb_frame",
+    "look at an error's frame through a library function": (
+        "functools.update_wrapper(lambda: 0, error().__traceback__, ('tb_frame',), ())"
+    ),
+    "search the heap": "sys.modules['gc'].get_objects()",
+    "run text in a field's name": (
+        "C = type('C', (), {'__annotations__': {'x,print(1)': int}})\n"
+        "    dataclasses.dataclass(init=False, repr=False)(C)"
+    ),
+    "run text in the name of a field that changes its name": (
+        "class F(dataclasses.Field): name = property(lambda self: 'x', lambda self, value: None)\n"
+        "    class C: x: int = F(1, dataclasses.MISSING, *[True] * 4, None, True)\n"
+        "    dataclasses.dataclass(C)"
+    ),
+    "run text with the maker of data classes": "dataclasses._create_fn('x', [], ['print(1)'])",
+    "run an annotation": (
+        "def h(x): pass\n    h.__annotations__['x'] = 'typing.List[real.print()]'\n"
+        "    functools.singledispatch(h).register(h)"
+    ),
+}
+if sys.version_info >= (3, 12):
+    REFUSED["watch events"] = "sys.monitoring.register_callback(3, 1, print)"
+if sys.version_info >= (3, 13):
+    del REFUSED["run text with the maker of data classes"]
+
+
+@pytest.mark.parametrize("body", REFUSED.values(), ids=REFUSED)
+@pytest.mark.parametrize("mode", ["call", "count"])
+def test_reaching_for_the_interpreter_ends_the_run_as_refused(guarded, mode, body):
+    outcome = guarded.run(job(REACH.format(body=body), [{"n": 3}, {"n": 4}], mode=mode))
+    assert outcome.end is End.REFUSED, outcome
+    assert len(outcome.results) < 2
+    assert outcome.detail.isprintable()
+
+
+BUILTINS = [
+    "eval('1')",
+    "exec('1')",
+    "compile('1', '', 'eval')",
+    "open('/')",
+    "__import__('os')",
+    "globals()",
+]
+WAYS = {
+    "a definition that fails": "def {name}(x=1 / 0): pass\ndef f():\n    return {call}",
+    "a class body": "class A:\n    x = {call}\ndef f():\n    return A.x",
+    "a comprehension": "def f():\n    return [{call} for {name} in [{name}]][0]",
+    "the function's own globals": "def f():\n    return f.__globals__['__builtins__']['{name}']",
+}
+
+
+@pytest.mark.parametrize("call", BUILTINS)
+@pytest.mark.parametrize("source", WAYS.values(), ids=WAYS)
+def test_builtins_that_no_answer_may_use_are_not_there(guarded, source, call):
+    outcome = guarded.run(job(source.format(call=call, name=call.partition("(")[0])))
+    shown = [result for result in outcome.results if isinstance(result, Returned)]
+    assert not shown or ("__import__" in call and "globals" in source)  # an import that knows what it may
+
+
+def test_the_tracer_is_not_to_be_seen(guarded):
+    source = REACH.format(body="return sys.gettrace()")
+    assert only(guarded.run(job(source, [{"n": 3}]))).type == "AttributeError"
+
+
+def test_our_modules_are_not_to_be_seen(guarded):
+    source = REACH.format(body="return sum('headway_' in name for name in sys.modules)")
+    assert only(guarded.run(job(source, [{"n": 3}]))).value == Scalar(0)
+
+
+HONEST = {
+    "a data class": "@dataclass(frozen=True)\n    class P:\n        x: int\n        y: list = None\n"
+    "    return hash(P(n)) == hash(P(n))",
+    "a made data class": "return dataclasses.make_dataclass('P', [('x', int)])(n).x == n",
+    "a named tuple": "return namedtuple('P', 'x y')(n, 2).x == n",
+    "a typed named tuple": "class P(NamedTuple):\n        x: int\n    return P(n).x == n",
+    "one function for each type": "@functools.singledispatch\n    def g(x): return 0\n    @g.register\n"
+    "    def _(x: int): return 1\n    return g(n) == 1",
+    "wrapping": "@functools.wraps(f)\n    def g(n): return n\n    return g(n) == n",
+    "caching": "g = functools.lru_cache(lambda n: n)\n    return g(n) == n",
+    "imports": "import itertools, math, numpy.linalg\n    from numpy.lib.stride_tricks import as_strided\n"
+    "    return math.floor(n) == n",
+    "a warning": "np.log(np.zeros(n))\n    return True",
+    "an error, caught": "try:\n        np.ones(2) + np.ones(3)\n    except ValueError:\n        return True",
+    "printing": "print(np.arange(n), [n])\n    return True",
+    "a random generator": "return np.random.default_rng(1).normal(size=n).shape == (n,)",
+    "einsum and linalg": "return np.einsum('ij->', np.linalg.inv(np.eye(n))) == n",
+    "vectorize": "return np.vectorize(lambda x: x + 1)(np.arange(n)).sum() == n * (n + 1) // 2",
+    "identity": "return id(n) == id(n)",
+}
+LIBRARIES = """
+import dataclasses, functools
+from collections import namedtuple
+from dataclasses import dataclass
+from typing import NamedTuple
+def f(n):
+    {body}
+"""
+
+
+@pytest.mark.parametrize("body", HONEST.values(), ids=HONEST)
+@pytest.mark.parametrize("mode", ["call", "count"])
+def test_honest_use_of_the_libraries_is_none_of_it(guarded, mode, body):
+    outcome = guarded.run(job(LIBRARIES.format(body=body), [{"n": 3}] * 2, mode=mode))
+    assert outcome.end is End.FINISHED, outcome
+    assert [result.value for result in outcome.results] == [Scalar(True)] * 2 or all(
+        isinstance(result.value, Array) and result.value.data for result in outcome.results
+    ), outcome
+
+
+def test_results_come_out_of_a_guarded_run_as_out_of_another(guarded, sandbox):
+    one = job("def f(Z):\n    return Z * 2, Z.sum()", [{"Z": np.ones((2, 3))}] * 2, mode="keep")
+    assert repr(guarded.run(one).results) == repr(sandbox.run(one).results)
