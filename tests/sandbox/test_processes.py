@@ -90,7 +90,7 @@ def escaped(judge, sandbox):
 
 @pytest.mark.slow
 def test_after_a_run_only_the_warm_process_is_left(judge):
-    with judge.sandbox() as sandbox:
+    with judge.sandbox(without={"audit"}) as sandbox:
         server = judge.server(sandbox)
         sandbox.run(job("while True: pass", limits=Limits(cpu_seconds=1)))
         sandbox.run(job("import time\ntime.sleep(9)", limits=Limits(wall_seconds=0.2)))
@@ -99,19 +99,19 @@ def test_after_a_run_only_the_warm_process_is_left(judge):
 
 
 def test_a_child_that_left_parent_and_session_dies_with_the_run(judge):
-    with judge.sandbox(without={"seccomp", "rlimits"}, trust=True) as sandbox:
+    with judge.sandbox(without={"seccomp", "rlimits", "audit"}, trust=True) as sandbox:
         assert escaped(judge, sandbox) == []
 
 
 def test_that_child_would_live_without_a_namespace_of_processes(judge):
-    with judge.sandbox(without={"seccomp", "rlimits", "pid"}, trust=True) as sandbox:
+    with judge.sandbox(without={"seccomp", "rlimits", "pid", "audit"}, trust=True) as sandbox:
         found = escaped(judge, sandbox)
     assert len(found) == 1
     assert gone(found) == []  # it sleeps for a second
 
 
 def test_a_warm_process_that_dies_is_replaced_and_the_job_run_again(judge):
-    with judge.sandbox() as sandbox:
+    with judge.sandbox(without={"audit"}) as sandbox:
         server = judge.server(sandbox)
         begun = judge.start(sandbox, SLEEPS)
         theirs = workers(server)
@@ -123,13 +123,13 @@ def test_a_warm_process_that_dies_is_replaced_and_the_job_run_again(judge):
 
 
 def test_a_warm_process_that_died_between_runs_is_replaced(judge):
-    with judge.sandbox() as sandbox:
+    with judge.sandbox(without={"audit"}) as sandbox:
         os.kill(judge.server(sandbox), signal.SIGKILL)
         assert sandbox.run(job("def f():\n    return 1")).end is End.FINISHED
 
 
 def test_a_warm_process_that_always_dies_is_a_fault_of_ours(judge):
-    with judge.sandbox() as sandbox:
+    with judge.sandbox(without={"audit"}) as sandbox:
         first = judge.server(sandbox)
         begun = judge.start(sandbox, SLEEPS)
         workers(first)
@@ -165,7 +165,7 @@ if os.getuid() == 0:  # nobody else can look into it
             b"-".join([b"marker", word, b"4711"]) for word in (b"source", b"result", b"secret")
         )
         monkeypatch.setenv("HEADWAY_SECRET", secret.decode())
-        with Sandbox() as sandbox:
+        with Sandbox(without={"audit"}) as sandbox:
             body = f"b'{source.decode()}'.replace(b'source', b'result')"
             came = only(
                 sandbox.run(job(f"def f():\n    return np.frombuffer({body}, np.uint8)"))
@@ -179,13 +179,13 @@ if os.getuid() == 0:  # nobody else can look into it
 else:
 
     def test_the_warm_process_cannot_be_looked_into():
-        with Sandbox() as sandbox, pytest.raises(PermissionError):
+        with Sandbox(without={"audit"}) as sandbox, pytest.raises(PermissionError):
             holds(sandbox._runner._process.pid, set())
 
 
 JUDGE = """
 from headway_grader.sandbox import Job, Limits, Piece, Sandbox
-with Sandbox() as sandbox:
+with Sandbox(without={"audit"}) as sandbox:
     print(sandbox._runner._process.pid, flush=True)
     pieces = (Piece("import time\\ntime.sleep(60)", "cell", 1),)
     sandbox.run(Job(pieces, "f", [{}], limits=Limits(wall_seconds=60)))
@@ -209,7 +209,7 @@ def test_a_judge_that_is_killed_takes_everything_along():
 
 
 def test_an_interrupted_run_leaves_nothing_to_the_next():
-    with Sandbox() as sandbox:
+    with Sandbox(without={"audit"}) as sandbox:
         interrupt = threading.Timer(0.3, signal.pthread_kill, [threading.get_ident(), signal.SIGINT])
         interrupt.start()
         with pytest.raises(KeyboardInterrupt):
@@ -220,7 +220,7 @@ def test_an_interrupted_run_leaves_nothing_to_the_next():
 
 def test_sandboxes_work_side_by_side_in_threads():
     def grade(number):
-        with Sandbox() as sandbox:
+        with Sandbox(without={"audit"}) as sandbox:
             return [only(sandbox.run(job(f"def f():\n    return {number}"))) for _ in range(20)]
 
     with ThreadPoolExecutor(3) as threads:
