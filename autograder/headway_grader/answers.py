@@ -1,5 +1,7 @@
 """From what was handed in to answers that can run, or to the reason why one cannot."""
 
+from ast import FunctionDef
+
 from headway_course.checking.hand_in import on_the_course
 from headway_course.manifest import Exercise, Lesson
 from headway_course.reading.extract import (
@@ -15,7 +17,7 @@ from headway_course.reading.policy import violations_for
 from headway_grader import messages
 from headway_grader.checks.learner import Answer
 from headway_grader.handins.submissions import Submission
-from headway_grader.prerequisites import prerequisites
+from headway_grader.prerequisites import count_parameters, prerequisites
 from headway_grader.sandbox import Piece
 from headway_grader.verdict import Ruling, Status
 
@@ -30,8 +32,19 @@ def extracted_from(submission: Submission, lesson: Lesson) -> Extracted:
 
 def answer_to(exercise: Exercise, extracted: Extracted) -> Answer | Ruling:
     """The answer to an exercise, on the library's prerequisites; a ruling where there is nothing to run."""
-    extracted = on_the_course(extracted, prerequisites(exercise).names)
-    return _without_running(exercise, extracted) or _answer(exercise, extracted)
+    given = given_to(exercise, extracted)
+    extracted = on_the_course(extracted, given)
+    return _without_running(exercise, extracted) or _answer(exercise, extracted, given)
+
+
+def given_to(exercise: Exercise, extracted: Extracted) -> tuple[str, ...]:
+    """What an answer gets from the library: not where the learner's own takes more than the library's.
+
+    An answer that passes a parameter of the learner's, such as `axis`, to an earlier answer needs theirs.
+    """
+    own = {s.tree.name: count_parameters(s.tree) for s in extracted.statements if type(s.tree) is FunctionDef}
+    parameters = prerequisites(exercise).parameters
+    return tuple(name for name, count in parameters.items() if own.get(name, 0) <= count)
 
 
 def place(cell: int, line: int) -> str:
@@ -56,8 +69,7 @@ def _without_running(exercise: Exercise, extracted: Extracted) -> Ruling | None:
     return None
 
 
-def _answer(exercise: Exercise, extracted: Extracted) -> Answer:
-    given = prerequisites(exercise)
+def _answer(exercise: Exercise, extracted: Extracted, given: tuple[str, ...]) -> Answer:
     statements = answer_statements(extracted, exercise.name)
     trees: dict[str, list] = {}
     for statement in statements:
@@ -65,8 +77,8 @@ def _answer(exercise: Exercise, extracted: Extracted) -> Answer:
     return Answer(
         extracted.answers[exercise.name].name,
         tuple(Piece(s.source, _filename(s.cell), s.line, s.binds) for s in statements),
-        given.source,
-        given.names,
+        prerequisites(exercise).source,
+        given,
         exercise.target,
         exercise.shapes,
         trees,

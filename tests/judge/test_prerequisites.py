@@ -89,3 +89,23 @@ def softmax(Z):
     return np.exp(shifted(Z)) / np.exp(shifted(Z)).sum(-1, keepdims=True)
 """
     assert verdict_on(sandbox, "softmax", source).status is Status.PASS
+
+
+def test_a_parameter_that_the_library_does_not_have_is_the_learners_to_use(sandbox):
+    source = """
+def logsumexp(Z, axis=-1, keepdims=False):
+    m = Z.max(axis, keepdims=True)
+    m = np.where(np.isfinite(m), m, 0)
+    total = np.exp(Z - m).sum(axis, keepdims=True)
+    with np.errstate(divide="ignore"):
+        found = m + np.log(total)
+    return found if keepdims else found.squeeze(axis)
+def log_softmax(Z):
+    return Z - logsumexp(Z, axis=-1, keepdims=True)
+"""
+    assert verdict_on(sandbox, "log_softmax", source).status is Status.PASS
+
+
+def test_a_renamed_parameter_leaves_the_librarys_function(sandbox):
+    source = "def softmax(scores):\n    return scores\ndef log_softmax(Z):\n    return np.log(softmax(Z))\n"
+    assert verdict_on(sandbox, "log_softmax", source).groups["typical"] is Status.PASS
