@@ -77,7 +77,10 @@ def test_the_learners_wheel_holds_the_companion_the_notebooks_and_public_fixture
     names = zipfile.ZipFile(wheels["headway_course"]).namelist()
     tops = {name.split("/")[0] for name in names if ".dist-info/" not in name}
     assert tops == {"headway_course"}
-    assert not [name for name in names if "cases" in name or "wrong" in name or "hidden" in name]
+    made = [f"def {name}_inputs(" for name in ("softmax", "attention")] + ["@mistake(", "@honest("]
+    assert not [name for name, text in texts(wheels["headway_course"]) for line in made if line in text]
+    assert all(any(line in text for _, text in texts(wheels["headway_grader"])) for line in made)
+    assert not [name for name in names if "wrong" in name or "hidden" in name]
     assert any(name.endswith("manifest.json") for name in names)
     assert any(name.endswith("01_softmax.ipynb") for name in names)
 
