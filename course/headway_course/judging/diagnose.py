@@ -29,7 +29,7 @@ def diagnose(results: Iterable[tuple[Case, object]], group: str = "") -> str | N
     """The name of the one mistake that explains the learner's results in a group, or None.
 
     results pairs each case that was run with what came out of it. group is the one that the learner is shown,
-    by default the first that failed with a result, for an error alone tells nothing.
+    if it failed with a result, else the first that did: an error alone tells nothing.
 
     A mistake must give what the learner got in the case that is shown. If it does so in every case where one
     of the two is wrong, it is named; of several, that which explains all that any other does, and more. Where
@@ -41,10 +41,11 @@ def diagnose(results: Iterable[tuple[Case, object]], group: str = "") -> str | N
         for number, (case, actual) in enumerate(results)
         if actual is not RAISED and mismatch(actual, case.expected)
     ]
-    group = group or (results[failed[0]][0].group if failed else "")
-    here = [number for number in failed if results[number][0].group == group]
-    if not here:
+    if not failed:
         return None
+    groups = [results[number][0].group for number in failed]
+    group = group if group in groups else groups[0]
+    here = [number for number in failed if results[number][0].group == group]
     shown = min(here, key=lambda number: size(results[number][0]))
     explained = {
         mistake: found
