@@ -20,7 +20,7 @@ WHOLE = manifest.load().lesson(LESSON)
 TWO = replace(WHOLE, exercises=WHOLE.exercises[:2])  # the one under attack, and one that shall not suffer
 POINTS = {exercise.name: exercise.points for exercise in TWO.exercises}
 SOURCE = AUTOGRADER / "source" / LESSON / f"{LESSON}.ipynb"
-RAN = {Status.WRONG, Status.CRASH}
+STOPPED_OR_WRONG = {Status.WRONG, Status.CRASH, Status.REFUSED}
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +40,8 @@ def verdicts(sources, sandbox):
 def test_an_attack_that_runs_earns_nothing_and_harms_nobody(attack, sandbox, monkeypatch):
     monkeypatch.setattr("headway_grader.answers.violations_for", lambda *_: ())
     attacked = verdicts({"softmax": ATTACKS[attack]}, sandbox)
-    assert attacked["softmax"].status in RAN, attacked["softmax"].message
+    assert attacked["softmax"].status in STOPPED_OR_WRONG
+    assert "Not run" not in attacked["softmax"].message
     assert {name: verdict.points for name, verdict in attacked.items()} == POINTS | {"softmax": 0}
     next_one = verdicts({}, sandbox)
     assert {name: verdict.points for name, verdict in next_one.items()} == POINTS
