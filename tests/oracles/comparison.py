@@ -4,21 +4,11 @@ import warnings
 from importlib import import_module
 
 import numpy as np
+from headway_course import manifest
 from headway_course.fixtures import arguments
 from headway_grader import cases
 
-EXERCISES = (
-    "numerics.softmax",
-    "numerics.logsumexp",
-    "numerics.log_softmax",
-    "numerics.cross_entropy",
-    "numerics.sample_categorical",
-    "attention.causal_mask",
-    "attention.attention",
-    "attention.split_heads",
-    "attention.merge_heads",
-    "attention.multi_head_attention",
-)
+EXERCISES = tuple(exercise.target for lesson in manifest.load().lessons for exercise in lesson.exercises)
 
 
 def asked(target, key):
