@@ -19,7 +19,8 @@ def clone(tmp_path):
         (folder / package).mkdir(parents=True)
         shutil.copy(ROOT / package / "pyproject.toml", folder / package)
     shutil.copy(ROOT / "start.py", folder)
-    (folder / "requirements.lock").write_text("headway-no-such-package==1.0 --hash=sha256:" + 64 * "0" + "\n")
+    for lock, version in (("requirements.lock", "1.0"), ("requirements-dev.lock", "1.1")):
+        (folder / lock).write_text(f"headway-no-such-package=={version} --hash=sha256:{64 * '0'}\n")
     return folder
 
 
@@ -54,7 +55,7 @@ def test_an_unknown_verb_is_wrong_usage(clone):
     done = start(clone, "grad")
     assert done.returncode == 2
     assert "'grad'" in done.stderr
-    assert "learn, grade, test" in done.stderr
+    assert "learn, teach, grade, site, test" in done.stderr
 
 
 @pytest.mark.parametrize("version", [(3, 10, 13), (3, 14, 0)])
@@ -80,7 +81,11 @@ def test_a_set_up_that_fails_is_begun_again_next_time(clone):
         assert "Setting up" in done.stderr
 
 
-STAMP = "import runpy; start = runpy.run_path('start.py'); start['STAMP'].write_text(start['fingerprint']())"
+STAMP = """
+import runpy, sys
+start = runpy.run_path("start.py")
+start["STAMP"].write_text(start["fingerprint"](start[sys.argv[1]]))
+"""
 
 
 @pytest.fixture
@@ -92,8 +97,12 @@ def set_up_clone(clone):
     grade = python.with_name("headway-grade")
     grade.write_text('#!/bin/sh\necho "graded $*"\n')
     grade.chmod(0o755)
-    subprocess.run([sys.executable, "-c", STAMP], cwd=clone, check=True)
+    stamp(clone, "LOCK")
     return clone
+
+
+def stamp(clone, lock):
+    subprocess.run([sys.executable, "-c", STAMP, lock], cwd=clone, check=True)
 
 
 def test_a_set_up_that_is_done_is_not_done_again(set_up_clone):
@@ -114,3 +123,23 @@ def test_a_changed_lock_is_installed_anew(set_up_clone):
     done = start(set_up_clone, "grade", PATH="/nowhere")
     assert "Setting up" in done.stderr
     assert done.returncode == 1
+
+
+def test_what_is_set_up_for_tests_serves_for_grading_too(set_up_clone):
+    stamp(set_up_clone, "DEV_LOCK")
+    assert "Setting up" not in start(set_up_clone, "grade").stderr
+
+
+@pytest.mark.slow
+def test_what_is_set_up_for_grading_is_too_little_for_tests(set_up_clone):
+    assert "Setting up" in start(set_up_clone, "test", PATH="/nowhere").stderr
+
+
+def test_both_locks_name_the_same_versions():
+    small, large = (pinned(ROOT / lock) for lock in ("requirements.lock", "requirements-dev.lock"))
+    assert small < large
+
+
+def pinned(lock):
+    """The lines of a lock that name a version, without hashes."""
+    return {line.rstrip(" \\") for line in lock.read_text().splitlines() if "==" in line}
