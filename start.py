@@ -62,11 +62,12 @@ def test(arguments):
     if code:
         return code
     live_torch = has_torch() or ((system or in_ci()) and install_torch())
+    marks = "" if live_torch else "not torch"
     steps = [
         [PYTHON, "-m", "ruff", "check", ROOT],
         [PYTHON, "-m", "ruff", "format", "--check", ROOT],
         [BIN / "headway-build", "--check"],
-        [PYTHON, "-m", "pytest", "--rootdir", ROOT, "-m", "" if live_torch else "not torch", ROOT / "tests"],
+        [PYTHON, "-m", "pytest", "-n", "auto", "-m", marks, "--rootdir", ROOT, ROOT / "tests"],
     ]
     failed = [command for command in steps if run(command)]
     if not live_torch:
