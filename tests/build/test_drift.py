@@ -1,10 +1,14 @@
 """--check sees every kind of drift, and nothing else."""
 
+import io
 import json
 import re
+from pathlib import Path
 
 import numpy as np
 import pytest
+from headway_grader.build.drift import drifted
+from headway_grader.build.products import Product
 
 LEARNER = "exercises/01_doubling.ipynb"
 INSTRUCTOR = "autograder/source/02_again/02_again.ipynb"
@@ -210,3 +214,19 @@ def test_a_disk_that_fills_up_leaves_the_old_files(built, monkeypatch):
     with pytest.raises(CourseError, match=r"No space left.*nothing half-written"):
         built.build()
     assert built.files() == before
+
+
+@pytest.mark.parametrize(("inputs", "drifts"), [(np.float32, False), (np.float64, True)])
+def test_a_result_is_as_precise_as_what_went_in(inputs, drifts):
+    """A mistake that makes float64 of float32 inputs has computed in float32 on the way."""
+    there = arrays(inputs, 1.0)
+    due = arrays(inputs, 1.0 + 3e-7)  # three units of float32 off, as on another processor
+    assert drifted(Product(Path("lesson.npz"), due), there) is drifts
+
+
+def arrays(dtype, result):
+    """An npz of one case, whose mistake gives float64."""
+    case = {"f/float32/rows/in/X": np.ones(3, dtype), "f/float32/rows/in/H": np.asarray(2)}
+    file = io.BytesIO()
+    np.savez(file, **case, **{"f/float32/rows/wrong/in-float64": np.full(3, result)})
+    return file.getvalue()

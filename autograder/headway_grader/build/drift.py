@@ -3,7 +3,7 @@
 import difflib
 import io
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -74,7 +74,9 @@ def _arrays_differ(there: bytes, due: bytes) -> str:
     new = dict(np.load(io.BytesIO(due), allow_pickle=False))
     lines = [f"-{key}" for key in old.keys() - new.keys()] + [f"+{key}" for key in new.keys() - old.keys()]
     lines += [
-        f"!{key}: {why}" for key in new if key in old and (why := _array_differs(key, old[key], new[key]))
+        f"!{key}: {why}"
+        for key in new
+        if key in old and (why := _array_differs(key, old[key], new[key], _precision(key, new)))
     ]
     more = [f"… and {len(lines) - _LINES} more"] if len(lines) > _LINES else []
     if not lines and list(old) != list(new):
@@ -82,13 +84,20 @@ def _arrays_differ(there: bytes, due: bytes) -> str:
     return "\n".join(["differs", *sorted(lines)[:_LINES], *more]) if lines else ""
 
 
-def _array_differs(key: str, old: np.ndarray, new: np.ndarray) -> str:
+def _array_differs(key: str, old: np.ndarray, new: np.ndarray, eps: float) -> str:
     if (old.dtype, old.shape) != (new.dtype, new.shape):
         return f"{old.dtype} {old.shape}, due {new.dtype} {new.shape}"
     if _computed(key) and new.dtype.kind == "f":
-        tolerance = _EPS * np.finfo(new.dtype).eps * np.abs(new[np.isfinite(new)]).max(initial=0)
+        tolerance = _EPS * eps * np.abs(new[np.isfinite(new)]).max(initial=0)
         return "" if np.allclose(old, new, rtol=0, atol=tolerance, equal_nan=True) else "other values"
     return "" if old.tobytes() == new.tobytes() else "other values"
+
+
+def _precision(key: str, arrays: Mapping[str, np.ndarray]) -> float:
+    """The rounding unit of the coarsest floats in a case: a float64 made of float32 is no finer than they."""
+    case = "/".join(key.split("/")[:3]) + "/"
+    kinds = {a.dtype for name, a in arrays.items() if name.startswith(case) and a.dtype.kind == "f"}
+    return max((float(np.finfo(kind).eps) for kind in kinds), default=0.0)
 
 
 def _computed(key: str) -> bool:
