@@ -126,6 +126,15 @@ def table(rows: Sequence[Sequence[str]], caption: str) -> str:
     return f'<table style="{_css(look)}">{title}<tbody>{body}</tbody></table>'
 
 
+def beside(parts: Sequence[str]) -> str:
+    """Finished pieces next to each other, in one line."""
+    look = {"border": "none", "padding": "0 14px 0 0", "vertical-align": "top", "color": INK}
+    look |= {"background-color": PAPER}
+    row = "".join(f'<td style="{_css(look)}">{part}</td>' for part in parts)
+    paper = f'style="border:none;background-color:{PAPER}"'
+    return f"<table {paper}><tr {paper}>{row}</tr></table>"
+
+
 def _css(look: dict[str, str]) -> str:
     return ";".join(f"{key}:{value}" for key, value in look.items())
 
