@@ -175,8 +175,11 @@ def show_windows(x: np.ndarray, w: int) -> Picture:
 
 
 @says_what_is_missing
-def show_guessing(curves: Mapping[str, np.ndarray], begins: Sequence[int]) -> Picture:
-    """How likely the word that came was made, along a text; a dotted line where a verse begins."""
+def show_guessing(curves: Mapping[str, np.ndarray], begins: Sequence[int], length: int) -> Picture:
+    """How likely the word that came was made, along a text of this length; dotted lines where verses begin.
+
+    Curves may begin late, and end with the text.
+    """
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=(8.4, 3.2), layout="constrained")
@@ -184,8 +187,8 @@ def show_guessing(curves: Mapping[str, np.ndarray], begins: Sequence[int]) -> Pi
     for begin in begins:
         axes.axvline(begin, color=LINE, linewidth=1, linestyle=":")
     for (label, curve), colour in zip(curves.items(), (BLUE, ORANGE, GREEN), strict=False):
-        axes.plot(np.arange(len(curve)), curve, color=colour, linewidth=1.8, label=label)
-    axes.set(xlabel="word of the text", ylabel="probability of what came", ylim=(0, 1.02), xlim=(0, None))
+        axes.plot(np.arange(length - len(curve), length), curve, color=colour, linewidth=1.8, label=label)
+    axes.set(xlabel="word of the text", ylabel="probability of what came", ylim=(0, 1.02), xlim=(0, length))
     axes.spines[["top", "right"]].set_visible(False)
     axes.legend(frameon=False, fontsize=9, loc="lower right")
     told = "; ".join(
