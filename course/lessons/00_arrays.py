@@ -56,7 +56,7 @@ show_pairs(same_slow(ids), words)
 
 # %% [markdown]
 r"""
-The diagonal says that every word equals itself. The rest is the answer: `the` at 0, 4 and 8, `that` at 2 and 6. In lesson 03 you build an attention head that looks for the same word, and it draws this picture.
+The diagonal says that every word equals itself. The rest is the answer: `the` at 0, 4 and 8, `that` at 2 and 6. In lesson 03 you build an attention head that looks for the same word, and it draws the lower left half of this picture.
 
 Here is the whole rhyme from which the line is taken. Its words can be compared by the same two loops, or by one line of numpy, `rhyme_ids[:, None] == rhyme_ids`.
 Both give the same array. How much longer will the loops take: twice as long, 20 times, 200 times? Guess, then run the cell.
@@ -107,18 +107,7 @@ show_broadcast(np.equal, ids[:3, None], ids[:4], names=("ids[:3, None]", "ids[:4
 
 # %% [markdown]
 r"""
-The column is repeated to the right, the row downwards, and so each meets each.
-
-Next a matrix `(2, 3)` and one number for each of its rows, `(2,)`. Will they meet? What would you write instead?
-"""
-
-# %%
-table, per_row = np.array([[1, 5, 2], [4, 0, 3]]), np.array([10, 20])
-show_broadcast(np.add, table, per_row, names=("table", "per_row"))
-
-# %% [markdown]
-r"""
-The right ends are 3 and 2. `per_row[:, None]` has the shape `(2, 1)` and meets the rows. Try it in the cell above: change it, press Shift+Enter, and see.
+The column is repeated to the right, the row downwards, and so each meets each. In the last array 1 is True.
 
 That is enough for the first exercise.
 
@@ -173,7 +162,7 @@ r"""
 `check` has tried your function on about ten inputs. They come in **groups**, one for each idea: ordinary numbers, other shapes, sizes of 1, ids that are no class, inputs that stay as they are.
 When you hand the notebook in, the same groups are tried with *other numbers*, which nobody has seen. So an answer that knows the public numbers by heart earns nothing, and one that is right here is right there.
 
-Of 100 parts, 70 are for the groups, in equal shares: four of five groups right are four fifths of them. 15 parts are for having no loops, and 15 for speed. These two count only if the ordinary numbers are right, for a function that returns zeros is free of loops and fast too.
+Of 100 parts, 70 are for the groups, in equal shares: four of five groups right are four fifths of them. 15 parts are for having no loops, and 15 for speed. These two count in the same proportion, and only if the ordinary numbers are right, for a function that returns zeros is free of loops and fast too.
 Speed is a matter for the hand-in alone, where your function and the course's run in turns on the same machine. What nobody has judged is left out of the sum.
 
 How does one see that a function has no loops? Not by its text: a comprehension, `np.vectorize`, `map` or a function that calls itself are loops too. So `check` counts the steps that Python takes while the size grows from $n$ to $2n$ to $4n$.
@@ -202,12 +191,22 @@ scores
 
 # %% [markdown]
 r"""
-Nobody touched `scores`, and yet it changed. `scores[0]` is a **view**: another name for the same memory. So are `reshape`, `.T` and `[:, None]`, mostly. Whoever calls your function does not expect that. `first = first - first.max()` makes a new array and leaves the old one in peace;
+Nobody touched `scores`, and yet it changed. `scores[0]` is a **view**: another name for the same memory. So are `.T`, `[:, None]` and most results of `reshape`. Whoever calls your function does not expect that. `first = first - first.max()` makes a new array and leaves the old one in peace;
 `-=`, `out=` and assignments into an argument do not.
 
 ## How far from here to there
 
-A model wants to know not only *which* word stands where, but *how far back*. Position 5 looks at position 2: that is 3 back. For all positions at once:
+A model wants to know not only *which* word stands where, but *how far back*. Position 5 looks at position 2: that is 3 back. For a row of positions `x` and a row `y`, all differences are `x[:, None] - y`, as in the first picture.
+
+But a model reads several texts at once, a **batch**. Here are two, with three positions to look from and four to look at. Where do the shapes fail to meet?
+"""
+
+# %%
+show_broadcast(np.subtract, np.zeros((2, 3, 1)), np.zeros((2, 4)), names=("x[..., None]", "y"))
+
+# %% [markdown]
+r"""
+The two texts of `y` stand below the three positions of `x`. Where would `y` need an axis of size 1?
 
 ### Exercise: outer_difference
 `x (..., m)` and `y (..., n)` give `(..., m, n)`: in row $i$ and column $j$ stands $x_i - y_j$. The two may have different lengths, for three new positions may look back at a hundred old ones.
@@ -221,9 +220,9 @@ outer_difference = exercise(
     level=1,
     minutes=8,
     hints=[
-        "For one x and one y it is the picture from above, with a minus.",
-        "x needs a new axis behind its last one. In a batch, y needs one too: where?",
-        "`[..., None, :]` puts an axis of size 1 before the last one. Then (..., m, 1) meets (..., 1, n).",
+        "Two axes are to come out at the end: m, then n. Which of them has x, which has y?",
+        "x gets a new axis behind its last one, so that it is (..., m, 1). What must y look like, to meet it in (..., m, n)?",
+        "y must be (..., 1, n): `[..., None, :]` puts an axis of size 1 before the last one.",
     ],
 )
 
@@ -270,11 +269,20 @@ Each word, and the two before it. Such an array of True and False is a **mask**,
 """
 
 # %%
+table = np.array([[1, 5, 2], [4, 0, 6]])
 show_sums(table)
 
 # %% [markdown]
 r"""
-To divide each row by its sum, `(2, 3)` must meet `(2,)`, and you have seen that it does not. `keepdims=True` leaves the axis in place, with size 1:
+Now each row is to be divided by its sum. Do these shapes meet?
+"""
+
+# %%
+show_broadcast(np.divide, table, table.sum(axis=-1), names=("table", "sums"))
+
+# %% [markdown]
+r"""
+The sums need an axis of size 1 at the end, so that each stays with its row. `[:, None]` puts one there. Better still, do not let it disappear: `keepdims=True` leaves it in place, with size 1.
 """
 
 # %%
@@ -536,9 +544,9 @@ watch(who_asks_whom)
 
 # %% [markdown]
 r"""
-The third `the` asks the other two. They saw `cat` and `rat`, so each gets half of its vote, and what comes is `malt`: a fair guess, and wrong.
+The third `the` asks the other two. They saw `cat` and `rat`, so these two get a vote each; and what comes is `malt`.
 
-A matrix of who asks whom, times a matrix of what each has to say: that is attention, with shares that are all or nothing. The votes are `asks @ one_hot(came)`. A tenth of a vote is shared out among all words, so that none is impossible, and `gather_last` reads off what the word that came was given.
+A matrix of who asks whom, times a matrix of what each has to say: that is attention, with shares that are all or nothing. The votes are `asks @ one_hot(came)`. A tenth of a vote is shared out among all words, so that none is impossible. `gather_last` reads off the share of the word that came.
 """
 
 
@@ -554,8 +562,10 @@ watch(chances, ids, len(vocabulary), 1)
 
 # %% [markdown]
 r"""
-Now the whole rhyme. Each verse is the one before with a new beginning, and 393 words take a while to read. Which will guess best by the end: one word, two, or three? And which at the start?
-The curves are your `window_mean` over 40 places; dotted lines are where verses begin.
+Where nobody can be asked, each of the seven words has 1/7. The others are low: whoever was asked had seen another word. This line is too short to learn from.
+
+Now the whole rhyme, in which each verse is the one before with a new beginning. Which will guess best by the end: one word, two, or three? And which at the start?
+The curves are your `window_mean` over 10 places; dotted lines are where verses begin.
 """
 
 # %%
@@ -563,7 +573,7 @@ n = len(rhyme_vocabulary)
 
 
 def smoothed(k):
-    return window_mean(chances(rhyme_ids, n, k)[:, None], 40)[:, 0]
+    return window_mean(chances(rhyme_ids, n, k)[:, None], 10)[:, 0]
 
 
 def three_guessers():
@@ -575,7 +585,8 @@ watch(three_guessers)
 
 # %% [markdown]
 r"""
-One word is not enough, for `the` and `that` lead anywhere. Two are enough for this rhyme, and three are never better: a longer context has to be met before it can help, and it is met later. Each dip is a new verse, with words that nobody has read.
+Each dip is the beginning of a verse, with words that nobody has read before. One word knows most at first and least by the end, for `the` and `that` lead anywhere. Two and three learn nearly everything there is to know;
+three a little later, since a longer context has to be met before it can help.
 
 How often is the guesser sure, that is above one half for the word that came? And for how many words in a row?
 """
@@ -588,7 +599,7 @@ def streaks():
         sure = p > 0.5
         longest = (run_lengths(sure.astype(int)) * sure).max()
         print(
-            f"{k} words: mean probability {p.mean():.2f}, sure {sure.mean():.0%} of the time, longest streak {longest}"
+            f"k = {k}: mean probability {p.mean():.2f}, sure {sure.mean():.0%} of the time, streak {longest}"
         )
 
 
@@ -596,7 +607,9 @@ watch(streaks)
 
 # %% [markdown]
 r"""
-A machine that looks further up in the text for what it has read last, and copies what came next. Trained transformers grow heads that do this, without anybody asking them to; they are called induction heads and will be part of lesson 12.
+The long streaks are the last verse, nearly to its beginning. On average three words do a little worse than two, and yet their streak is longer: after `in the` comes `house` or `morn`, and only `crowed in the` settles it.
+
+So here is a machine that looks further up in the text for what it has read last, and copies what came next. Trained transformers grow heads that do this, without anybody asking them to; they are called induction heads and will be part of lesson 12.
 
 ## What we left out
 

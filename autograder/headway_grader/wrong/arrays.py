@@ -228,7 +228,7 @@ def window_mean_of_what_follows(X, w):
     return near / near.sum(axis=-1, keepdims=True) @ X
 
 
-@mistake(of="window_mean", says="with windows one position too long, by counting w before each position")
+@mistake(of="window_mean", says="by taking windows one position too long, with w positions before each")
 def window_mean_one_too_many(X, w):
     steps = outer_difference(np.arange(X.shape[-2]), np.arange(X.shape[-2]))
     near = ((steps >= 0) & (steps <= w)).astype(X.dtype)

@@ -47,12 +47,17 @@ def show_broadcast(
     except ValueError:
         return _clash({names[0]: x.shape, names[1]: y.shape})
     result = np.asarray(call(operation, x, y))
+    if result.shape != shape:
+        raise CourseError(
+            f"{sign} gives the shape {result.shape} where these shapes meet in {shape}: "
+            "show_broadcast is for what works number by number, such as np.add."
+        )
     shapes = _shapes({names[0]: x.shape, names[1]: y.shape}, whole, result.shape)
     told = f"{names[0]} {x.shape} and {names[1]} {y.shape} meet in {shape}; {whole} is {result.shape}."
-    if max(len(shape), result.ndim) > 2 or result.size > FEW:
+    if len(shape) > 2 or result.size > FEW:
         return Picture(panel(shapes), told)
     grids = [_grid(x, shape, names[0], TINTS[0]), _sign(sign), _grid(y, shape, names[1], TINTS[1])]
-    grids += [_sign("→"), _grid(result, result.shape, whole, TINTS[2])]
+    grids += [_sign("→"), _grid(result, result.shape, "result", TINTS[2])]
     return Picture(panel(shapes + beside(grids)), f"{told} It holds {result.tolist()}.")
 
 
@@ -65,13 +70,15 @@ def _clash(shapes: Mapping[str, tuple[int, ...]]) -> Picture:
         f"{x} {one} and {y} {other} do not meet: axis {-1 - place} is {pairs[place][0]} in the one and "
         f"{pairs[place][1]} in the other. Two sizes meet if they are equal, or if one of them is 1."
     )
-    return Picture(panel(_shapes(shapes, "", (), clash=place) + escape(told)), told)
+    words = f'<span style="font-size:13px;color:{INK}">{escape(told)}</span>'
+    return Picture(panel(_shapes(shapes, "", (), clash=place) + words), told)
 
 
 def _shapes(shapes: Mapping[str, tuple[int, ...]], result: str, out: tuple[int, ...], clash: int = -1) -> str:
     """Shapes aligned on the right; a dashed size is what an axis of size 1, or none, is stretched to."""
     rank = max(map(len, shapes.values()))
-    met = [max(sizes) for sizes in zip(*((1,) * (rank - len(s)) + s for s in shapes.values()), strict=True)]
+    padded = [(1,) * (rank - len(shape)) + shape for shape in shapes.values()]
+    met = [next((size for size in sizes if size != 1), 1) for sizes in zip(*padded, strict=True)]
     rows = [[head("axis"), *(head(str(i - rank)) for i in range(rank))]]
     for tint, (name, shape) in zip(TINTS, shapes.items(), strict=False):
         places = [None] * (rank - len(shape)) + list(shape)
@@ -81,7 +88,7 @@ def _shapes(shapes: Mapping[str, tuple[int, ...]], result: str, out: tuple[int, 
         rows.append([head(escape(name), scope="row"), *sizes])
     if result:
         rows.append([head(escape(result), scope="row"), *(cell(str(size), TINTS[2]) for size in out)])
-    return table(rows, "Shapes, aligned on the right:")
+    return _boxes(rows, "Shapes, aligned on the right:")
 
 
 def _size(size: int | None, met: int, tint: str) -> str:
@@ -108,7 +115,13 @@ def _grid(a: np.ndarray, shape: tuple[int, ...], name: str, tint: str) -> str:
         [cell(_number(v), tint) if r else _ghost(_number(v)) for v, r in zip(*pair, strict=True)]
         for pair in zip(shown, real.reshape(shown.shape), strict=True)
     ]
-    return table(rows, f"{escape(name)} {a.shape}")
+    return _boxes(rows, f"{name} {a.shape}")
+
+
+def _boxes(rows: Sequence[Sequence[str]], caption: str) -> str:
+    """A table whose cells stand apart, so that each keeps its own border."""
+    line = f'<span style="white-space:nowrap">{escape(caption)}</span>'
+    return table(rows, line, border_collapse="separate", border_spacing="2px")
 
 
 def _number(value: np.generic) -> str:
@@ -122,15 +135,17 @@ def show_sums(X: np.ndarray) -> Picture:
     X (m, n)
     """
     right, below = X.sum(axis=-1), X.sum(axis=0)
-    rows = [
+    blank = cell("", border="none")
+    rows = [[*(blank for _ in below), blank, cell("sum(axis=-1)", border="none")]]
+    rows += [
         [*(cell(_number(v), TINTS[0]) for v in row), cell("→", border="none"), cell(_number(total), TINTS[1])]
         for row, total in zip(X, right, strict=True)
     ]
-    rows.append([*(cell("↓", border="none") for _ in below)])
-    rows.append([cell(_number(total), TINTS[2]) for total in below])
-    caption = f"X {X.shape}; to the right X.sum(axis=-1) {right.shape}, below it X.sum(axis=0) {below.shape}"
+    rows.append([cell("↓", border="none") for _ in below])
+    totals = [cell(_number(total), TINTS[2]) for total in below]
+    rows.append([*totals, blank, cell("sum(axis=0)", border="none")])
     told = f"The sums of the rows are {right.tolist()}, those of the columns {below.tolist()}."
-    return Picture(panel(table(rows, escape(caption))), f"X has the shape {X.shape}. {told}")
+    return Picture(panel(_boxes(rows, f"Sums of a {X.shape}")), f"The shape is {X.shape}. {told}")
 
 
 @says_what_is_missing
@@ -147,7 +162,7 @@ def show_pairs(pairs: np.ndarray, rows: Sequence[str], columns: Sequence[str] | 
         )
     lines = [[head(""), *(head(f"{j}<br>{escape(word)}") for j, word in enumerate(columns))]]
     for i, (word, row) in enumerate(zip(rows, pairs, strict=True)):
-        squares = [cell("■", BLUE, PAPER) if yes else cell("·", PAPER, FAINT) for yes in row]
+        squares = [cell("■", BLUE, BLUE) if yes else cell("·", PAPER, FAINT) for yes in row]
         lines.append([head(f"{i} · {escape(word)}", scope="row"), *squares])
     told = "; ".join(
         f"{word} {i}: {', '.join(str(j) for j in np.flatnonzero(row)) or 'none'}"
@@ -171,7 +186,9 @@ def show_windows(x: np.ndarray, w: int) -> Picture:
         window = [_ghost("none") if s < 0 else cell(_number(x[s]), TINTS[0]) for s in places]
         lines.append([head(str(t), scope="row"), *window, cell(str(min(t + 1, w)))])
     told = "; ".join(f"{t}: {[float(v) for v in x[max(t - w + 1, 0) : t + 1]]}" for t in range(len(x)))
-    return Picture(panel(table(lines, f"A window of {w} ends at each position.")), f"Windows of {w}: {told}.")
+    return Picture(
+        panel(_boxes(lines, f"A window of {w} ends at each position.")), f"Windows of {w}: {told}."
+    )
 
 
 @says_what_is_missing

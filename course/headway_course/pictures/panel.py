@@ -117,11 +117,12 @@ def head(content: object, scope: str = "col", **style: str) -> str:
     return f'<th scope="{scope}"{inner}</th>'
 
 
-def table(rows: Sequence[Sequence[str]], caption: str) -> str:
+def table(rows: Sequence[Sequence[str]], caption: str, **style: str) -> str:
     """A table of finished cells; the caption stands above it."""
     body = "".join(f"<tr>{''.join(row)}</tr>" for row in rows)
     above = {"caption-side": "top", "text-align": "left", "color": INK, "padding": "2px 0 6px 0"}
     look = {"border-collapse": "collapse", "color": INK, "font-size": "13px", "margin": "0 0 6px 0"}
+    look |= {key.replace("_", "-"): value for key, value in style.items()}
     title = f'<caption style="{_css(above)}">{caption}</caption>'
     return f'<table style="{_css(look)}">{title}<tbody>{body}</tbody></table>'
 
