@@ -2,7 +2,6 @@
 
 import numpy as np
 from headway.arrays import one_hot, outer_difference, pairwise_equal
-from numpy.lib.stride_tricks import sliding_window_view
 
 from headway_grader.wrong.tags import honest, mistake
 
@@ -210,14 +209,14 @@ def gather_last_on_a_grid(A, index):
 )
 def window_mean_zeros_before_the_start(X, w):
     before = np.zeros((*X.shape[:-2], w - 1, X.shape[-1]), X.dtype)
-    windows = sliding_window_view(np.concatenate([before, X], axis=-2), w, axis=-2)
+    windows = np.lib.stride_tricks.sliding_window_view(np.concatenate([before, X], axis=-2), w, axis=-2)
     return windows.sum(axis=-1) / w
 
 
 @mistake(of="window_mean", says="by repeating the first position before the start")
 def window_mean_first_repeated(X, w):
     before = np.repeat(X[..., :1, :], w - 1, axis=-2)
-    windows = sliding_window_view(np.concatenate([before, X], axis=-2), w, axis=-2)
+    windows = np.lib.stride_tricks.sliding_window_view(np.concatenate([before, X], axis=-2), w, axis=-2)
     return windows.sum(axis=-1) / w
 
 
@@ -252,7 +251,7 @@ def window_mean_across_the_entries(X, w):
 @mistake(of="window_mean", says="by dividing by integers of numpy's, which makes float64 of float32")
 def window_mean_in_float64(X, w):
     before = np.zeros((*X.shape[:-2], w - 1, X.shape[-1]), X.dtype)
-    windows = sliding_window_view(np.concatenate([before, X], axis=-2), w, axis=-2)
+    windows = np.lib.stride_tricks.sliding_window_view(np.concatenate([before, X], axis=-2), w, axis=-2)
     return windows.sum(axis=-1) / np.minimum(np.arange(1, X.shape[-2] + 1), w)[:, None]
 
 
@@ -284,7 +283,10 @@ def window_mean_as_attention(X, w):
 @honest(of="window_mean")
 def window_mean_with_nothing_before_the_start(X, w):
     before = [(0, 0)] * (X.ndim - 2) + [(w - 1, 0), (0, 0)]
-    return np.nanmean(sliding_window_view(np.pad(X, before, constant_values=np.nan), w, axis=-2), axis=-1)
+    return np.nanmean(
+        np.lib.stride_tricks.sliding_window_view(np.pad(X, before, constant_values=np.nan), w, axis=-2),
+        axis=-1,
+    )
 
 
 @mistake(of="run_lengths", says="by giving each position the length of its whole run, not that up to it")
