@@ -144,7 +144,7 @@ def one_hot_slow(ids, n):
 
 
 side_by_side(
-    one_hot, one_hot_slow, [(np.array([2, 0, 1]), 3), (np.array([0, -1, 4]), 4), (np.array([[1], [0]]), 2)]
+    one_hot, one_hot_slow, [(np.array([2, 0, 1]), 3), (np.array([0, -1, 3]), 4), (np.array([[1], [0]]), 2)]
 )
 
 # %% [markdown]

@@ -17,7 +17,7 @@ def one_hot(rng) -> Iterator[Inputs]:
     yield Inputs("shapes", "two-batch-axes", _ids(rng, 3, 4, n=6))
     yield Inputs("shapes", "three-batch-axes", _ids(rng, 2, 4, 3, n=5))
     yield Inputs("ones", "one-id", _ids(rng, 1, n=4))
-    yield Inputs("ones", "one-class", {"ids": np.zeros((1, 1), dtype=int), "n": 1})
+    yield Inputs("ones", "one-class", {"ids": np.zeros(1, dtype=int), "n": 1})
     for name, number in (("minus-one", -1), ("the-first-too-large", 6)):
         yield Inputs("ignored", name, _with_strangers(rng, number))
     yield Inputs("inputs-kept", "some-ids", _with_strangers(rng, -1))
@@ -36,11 +36,11 @@ def outer_difference(rng) -> Iterator[Inputs]:
     shared = _two_rows(rng, 3, m=4, n=5) | {"x": rng.normal(size=(2, 1, 4))}
     yield Inputs("shapes", "batch-axes-that-broadcast", shared)
     yield Inputs("ones", "one-number-each", _two_rows(rng, m=1, n=1))
-    yield Inputs("ones", "one-against-many", _two_rows(rng, 2, m=1, n=6))
+    yield Inputs("ones", "one-against-many", _two_rows(rng, m=1, n=6))
     yield Inputs("nothing", "none-against-some", _two_rows(rng, m=0, n=4))
-    yield Inputs("nothing", "some-against-none", _two_rows(rng, 2, m=3, n=0))
+    yield Inputs("nothing", "some-against-none", _two_rows(rng, m=3, n=0))
     yield Inputs("float32", "two-rows", in_float32(_two_rows(rng, m=5, n=7)))
-    yield Inputs("float32", "batch", in_float32(_two_rows(rng, 2, m=5, n=7)))
+    yield Inputs("float32", "the-second-shorter", in_float32(_two_rows(rng, m=6, n=4)))
     yield Inputs("inputs-kept", "two-rows", _two_rows(rng, m=5, n=7))
 
 
@@ -79,7 +79,7 @@ def gather_last(rng) -> Iterator[Inputs]:
     yield Inputs("ones", "one-entry-everywhere", {"A": np.full((3, 1), 2.5), "index": np.zeros(3, dtype=int)})
     yield Inputs("extremes", "minus-infinity-elsewhere", _all_but_one_impossible(rng))
     yield Inputs("float32", "rows", in_float32(_indexed(rng, 4, 7)))
-    yield Inputs("float32", "two-batch-axes", in_float32(_indexed(rng, 2, 4, 5)))
+    yield Inputs("float32", "tall", in_float32(_indexed(rng, 9, 5)))
     yield Inputs("inputs-kept", "rows", _indexed(rng, 4, 7))
 
 
@@ -131,8 +131,8 @@ def _ids(rng, *shape, n):
 
 def _with_strangers(rng, number):
     """Ids of six classes, two of which are this number instead."""
-    ids = rng.integers(6, size=(3, 4))
-    ids.flat[rng.permutation(12)[:2]] = number
+    ids = rng.integers(6, size=8)
+    ids[rng.permutation(8)[:2]] = number
     return {"ids": ids, "n": 6}
 
 
