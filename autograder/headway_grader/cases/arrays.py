@@ -35,7 +35,8 @@ def outer_difference(rng) -> Iterator[Inputs]:
     yield Inputs("shapes", "two-batch-axes", _two_rows(rng, 2, 3, m=4, n=6))
     shared = _two_rows(rng, 3, m=4, n=5) | {"x": rng.normal(size=(2, 1, 4))}
     yield Inputs("shapes", "batch-axes-that-broadcast", shared)
-    yield Inputs("ones", "one-number-each", _two_rows(rng, m=1, n=1))
+    one = rng.normal(size=1)
+    yield Inputs("ones", "one-number-each", {"x": one, "y": one + 1 + rng.random(1)})  # below zero
     yield Inputs("ones", "one-against-many", _two_rows(rng, m=1, n=6))
     yield Inputs("nothing", "none-against-some", _two_rows(rng, m=0, n=4))
     yield Inputs("nothing", "some-against-none", _two_rows(rng, m=3, n=0))
