@@ -160,7 +160,7 @@ r"""
 ## How answers are judged
 
 `check` has tried your function on about ten inputs. They come in **groups**, one for each idea: ordinary numbers, other shapes, sizes of 1, ids that are no class, inputs that stay as they are.
-When you hand the notebook in, the same groups are tried with *other numbers*, which nobody has seen. So an answer that knows the public numbers by heart earns nothing, and one that is right here is right there.
+When you hand the notebook in, the same groups are tried with *other numbers*, which nobody has seen. So an answer that knows the public numbers by heart earns nothing, and one that is right for a reason is right there too.
 
 Of 100 parts, 70 are for the groups, in equal shares: four of five groups right are four fifths of them. 15 parts are for having no loops, and 15 for speed. These two count in the same proportion, and only if the ordinary numbers are right, for a function that returns zeros is free of loops and fast too.
 Speed is a matter for the hand-in alone, where your function and the course's run in turns on the same machine. What nobody has judged is left out of the sum.
@@ -292,9 +292,17 @@ table / table.sum(axis=-1, keepdims=True)
 r"""
 Each row now adds up to 1. From here on we count axes from the end, so that all this still holds when axes are put in front.
 
-A **matrix product** is both ideas in one. Take $A$ `(m, d)` and $B$ `(n, d)`, let each row of one meet each row of the other, multiply entry by entry, and sum the last axis away: `(A[:, None, :] * B).sum(axis=-1)` has the shape `(m, n)`.
-Numpy calls it `A @ B.T` and never stores the $m \cdot n \cdot d$ products. `np.einsum("id,jd->ij", A, B)` says the same in letters: what stands left of the arrow and not right of it is summed. `@` works on the last two axes and broadcasts the others;
-`B.mT` swaps the last two, where `B.T` would turn all of them round.
+A **matrix product** is both ideas in one. Take $P$ `(m, d)` and $Q$ `(n, d)`. Let each row of the one meet each row of the other, multiply entry by entry, and sum the last axis away: `(P[:, None, :] * Q).sum(axis=-1)` has the shape `(m, n)`.
+Numpy calls it `P @ Q.T`, and never stores the $m \cdot n \cdot d$ products. `np.einsum` says it in letters, in which what stands left of the arrow and not right of it is summed:
+"""
+
+# %%
+P, Q = np.array([[1, 2], [3, 4], [5, 6]]), np.array([[1, 0], [1, 1]])
+(P[:, None, :] * Q).sum(axis=-1), P @ Q.T, np.einsum("id,jd->ij", P, Q)
+
+# %% [markdown]
+r"""
+Where a product will do, take the product: as a rule it is the fastest of the three. With more axes, `@` works on the last two and broadcasts the others; `Q.mT` swaps the last two, where `Q.T` would turn all of them round.
 
 What do you get if you multiply one-hot rows with one-hot rows?
 """
@@ -620,7 +628,7 @@ whole arrays were a way to think before they were a way to be fast.
 
 ## Two questions
 
-**Question 1.** The guesser compares every place with every place. For a text of 100,000 words and $k = 2$, how many bytes does `X[:, None, :] == Y` take (a boolean takes one)? Find a way to the same votes that needs far less, still without a loop over places; say which step of yours
+**Question 1.** The guesser compares every place with every place. For a text of 100,000 words and $k = 2$, how many bytes does `X[:, None, :] == Y` take (a boolean takes one)? Find a way to count the votes for the word that came that needs far less, still without a loop over places; say which step of yours
 replaces the comparison. (`np.unique` with `axis=0` and `return_inverse=True` gives equal rows equal numbers.) What does your way lose, if "equal" is to become "similar"?
 """
 
