@@ -6,6 +6,7 @@ from headway.arrays import gather_last, one_hot, outer_difference, pairwise_equa
 from headway.attention import attention, merge_heads, multi_head_attention, split_heads
 from headway.numerics import cross_entropy, log_softmax, sample_categorical, softmax
 from headway_course.fixtures import arguments
+from headway_course.judging.compare import mismatch
 from headway_course.judging.loops import count_events, decide
 from headway_grader import cases, wrong
 from ten_exercises import EXERCISES, fixtures
@@ -236,6 +237,39 @@ def test_an_answer_without_loops_is_flat_everywhere(name, slug):
     for label, verdict in verdicts(function, fixtures(TARGETS[name])[0]):
         assert verdict.judged, (label, verdict.why)
         assert not verdict.found, label
+
+
+def gather_last_where_it_is_one(A, index):
+    return np.where(one_hot(index, A.shape[-1]) == 1, A, 0).sum(axis=-1)
+
+
+def window_mean_where_there_is_something(X, w):
+    seen = np.arange(X.shape[-2])[:, None] - w + 1 + np.arange(w) >= 0
+    before = np.repeat(X[..., :1, :], w - 1, axis=-2)
+    windows = np.lib.stride_tricks.sliding_window_view(np.concatenate([before, X], axis=-2), w, axis=-2)
+    return np.mean(windows, axis=-1, where=seen[:, None, :])
+
+
+def run_lengths_by_counting_within_runs(x):
+    begins = np.concatenate([np.ones_like(x[..., :1], bool), np.diff(x) != 0], axis=-1)
+    runs = np.cumsum(begins, axis=-1)[..., None]
+    return np.tril(pairwise_equal(runs, runs)).sum(axis=-1)
+
+
+# Each answer is right and without loops, but does far more work than it need.
+SLOW = [
+    ("gather_last", gather_last_where_it_is_one),
+    ("window_mean", window_mean_where_there_is_something),
+    ("run_lengths", run_lengths_by_counting_within_runs),
+]
+
+
+@pytest.mark.parametrize(("name", "function"), SLOW, ids=[one.__name__ for _, one in SLOW])
+def test_a_slow_answer_without_loops_is_right_and_flat_too(name, function):
+    fixture = fixtures(TARGETS[name])[0]
+    for case in fixture.cases:
+        assert mismatch(function(**arguments(case.inputs)), case.expected) is None, case.name
+    assert not any(verdict.found for _, verdict in verdicts(function, fixture))
 
 
 # Without batch axes one of their arguments would be a number.

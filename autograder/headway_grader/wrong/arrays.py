@@ -93,11 +93,6 @@ def outer_difference_with_expanded_axes(x, y):
 
 
 @honest(of="outer_difference")
-def outer_difference_by_einsum(x, y):
-    return np.einsum("...m,n->...mn", x, np.ones(y.shape[-1], x.dtype)) - np.expand_dims(y, axis=-2)
-
-
-@honest(of="outer_difference")
 def outer_difference_by_reshape(x, y):
     column = x.reshape(*x.shape, 1)
     row = y.reshape(*y.shape[:-1], 1, y.shape[-1])
@@ -195,11 +190,6 @@ def gather_last_in_flat_rows(A, index):
 
 
 @honest(of="gather_last")
-def gather_last_where_it_is_one(A, index):
-    return np.where(one_hot(index, A.shape[-1]) == 1, A, 0).sum(axis=-1)
-
-
-@honest(of="gather_last")
 def gather_last_on_a_grid(A, index):
     return A[(*np.indices(index.shape, sparse=True), index)]
 
@@ -280,15 +270,6 @@ def window_mean_as_attention(X, w):
     return near / near.sum(axis=-1, keepdims=True) @ X
 
 
-@honest(of="window_mean")
-def window_mean_with_nothing_before_the_start(X, w):
-    before = [(0, 0)] * (X.ndim - 2) + [(w - 1, 0), (0, 0)]
-    return np.nanmean(
-        np.lib.stride_tricks.sliding_window_view(np.pad(X, before, constant_values=np.nan), w, axis=-2),
-        axis=-1,
-    )
-
-
 @mistake(of="run_lengths", says="by giving each position the length of its whole run, not that up to it")
 def run_lengths_of_the_whole_run(x):
     begins = np.concatenate([np.ones_like(x[..., :1], bool), x[..., 1:] != x[..., :-1]], axis=-1)
@@ -344,13 +325,6 @@ def run_lengths_in_place(x):
     x[..., 0] = 1
     t = np.arange(x.shape[-1])
     return t + 1 - np.maximum.accumulate(np.where(x != 0, t, 0), axis=-1)
-
-
-@honest(of="run_lengths")
-def run_lengths_by_counting_within_runs(x):
-    begins = np.concatenate([np.ones_like(x[..., :1], bool), np.diff(x) != 0], axis=-1)
-    runs = np.cumsum(begins, axis=-1)[..., None]
-    return np.tril(pairwise_equal(runs, runs)).sum(axis=-1)
 
 
 @honest(of="run_lengths")
