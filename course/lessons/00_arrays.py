@@ -174,8 +174,8 @@ show_steps([one_hot_slow, one_hot], {n: (np.zeros(n, dtype=int), 5) for n in (8,
 
 # %% [markdown]
 r"""
-With a loop, the second step up is twice the first. Without one both are 0: numpy's own loops are compiled and do not count. A loop that always goes round three times does not grow, so it is allowed; so is one that doubles its stride and
-takes one turn more each time.
+The slow one takes 32 steps more, then 64 more: that is a loop. Without one nothing grows, for numpy's own loops are compiled and do not count. A loop that always goes round three times does not grow either, so it is allowed.
+So is one that doubles its stride: twice the input costs it one more turn.
 
 At hand-in you may use numpy and a few modules such as `math` and `itertools`, and every function that was an exercise *before*. There the course's own stands in for yours, so a mistake in one exercise costs you that exercise and no other.
 Files, networks and Python's insides are not at hand, and an answer that reaches for them is refused.
@@ -371,7 +371,7 @@ A[:, places], A[np.arange(3), places]
 r"""
 `A[:, places]` takes three columns of all three rows. `A[np.arange(3), places]` takes the pairs (0, 3), (1, 0) and (2, 2): index arrays meet each other by broadcasting, and each pair picks one number.
 
-A boolean array picks too: `A[A > 20]` is a flat row of six numbers, for what is left has no rectangular shape. Where the shape must stay, `np.where(A > 20, A, 0)` chooses in every place between two values.
+A boolean array picks too: `A[A > 20]` is a flat row of seven numbers, for seven have no rectangular shape. Where the shape must stay, `np.where(A > 20, A, 0)` chooses in every place between two values.
 
 ### Exercise: gather_last
 At each of its positions a model gives every word of its vocabulary a score: `A (..., n)`. The text says which word came: `index (...)`, whole numbers from 0 to n − 1. `gather_last` picks the score of that word at each position, so the result has the shape `(...)`.
@@ -412,7 +412,7 @@ check(gather_last)
 r"""
 ## A window that slides
 
-Before a model weighs what it has read, here is the least that one can do: give every position the plain mean of the last few. Any attention has to beat that. `sliding_window_view` lays out the windows, without copying anything: all stretches of three of these six numbers,
+Before a model weighs what it has read, here is the least that one can do: give every position the plain mean of the last few. Any attention has to beat that. Six numbers, and all stretches of three among them; `sliding_window_view` lays them out without copying anything:
 """
 
 # %%
@@ -615,7 +615,7 @@ watch(streaks)
 
 # %% [markdown]
 r"""
-The long streaks are the last verse, nearly to its beginning. On average three words do a little worse than two, and yet their streak is longer: after `in the` comes `house` or `morn`, and only `crowed in the` settles it.
+The long streaks are the last verse, but for its new beginning. On average three words do a little worse than two, and yet their streak is longer: after `in the` comes `house` or `morn`, and only `crowed in the` settles it.
 
 So here is a machine that looks further up in the text for what it has read last, and copies what came next. Trained transformers grow heads that do this, without anybody asking them to; they are called induction heads and will be part of lesson 12.
 
