@@ -371,7 +371,7 @@ A[:, places], A[np.arange(3), places]
 r"""
 `A[:, places]` takes three columns of all three rows. `A[np.arange(3), places]` takes the pairs (0, 3), (1, 0) and (2, 2): index arrays meet each other by broadcasting, and each pair picks one number.
 
-A boolean array picks too: `A[A > 20]` is a flat row of seven numbers, for seven have no rectangular shape. Where the shape must stay, `np.where(A > 20, A, 0)` chooses in every place between two values.
+A boolean array picks too: `A[A > 20]` is a flat row of seven numbers, for what is left has no rectangular shape. Where the shape must stay, `np.where(A > 20, A, 0)` chooses in every place between two values.
 
 ### Exercise: gather_last
 At each of its positions a model gives every word of its vocabulary a score: `A (..., n)`. The text says which word came: `index (...)`, whole numbers from 0 to n − 1. `gather_last` picks the score of that word at each position, so the result has the shape `(...)`.
