@@ -150,6 +150,12 @@ def test_a_python_number_is_told_that_it_has_no_dtype(number):
     assert "conversion" not in message
 
 
+@pytest.mark.parametrize("dtype", [bool, int])
+def test_whole_numbers_in_the_place_of_floats_have_a_cure(dtype):
+    assert "for example with `.astype(float)`" in said(np.ones(3, dtype), np.ones(3))
+    assert "astype" not in said(np.ones(3, dtype), np.ones(3, np.float32))
+
+
 def test_a_dtype_that_is_no_float_has_a_cure():
     assert "`dtype=bool`" in said(np.ones(3), np.ones(3, bool))
     assert "`.astype(float)`" in said(np.ones(3), np.ones(3, int))

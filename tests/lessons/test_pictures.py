@@ -30,9 +30,24 @@ def one_of_each(softmax, sample_categorical, causal_mask, attention, split_heads
     }
 
 
+def one_of_each_of_numbers():
+    """Every kind of picture that needs no function of the learner's."""
+    return {
+        "broadcast": pictures.show_broadcast(np.subtract, np.arange(2)[:, None], np.arange(3)),
+        "shapes only": pictures.show_broadcast(np.add, np.ones((2, 1, 3)), np.ones((4, 1))),
+        "clash": pictures.show_broadcast(np.add, np.ones((2, 3)), np.ones(2)),
+        "sums": pictures.show_sums(np.arange(6).reshape(2, 3)),
+        "pairs": pictures.show_pairs(np.eye(3, dtype=bool), WORDS),
+        "windows": pictures.show_windows(np.arange(4.0), 3),
+        "guessing": pictures.show_guessing({"one": np.linspace(0, 1, 9), "two": np.ones(8)}, [0, 4], 10),
+        "steps": pictures.show_steps([np.sort], {n: (np.arange(n),) for n in (8, 16, 32)}),
+    }
+
+
 @pytest.fixture(scope="module")
 def drawn():
-    return one_of_each(softmax, sample_categorical, causal_mask, attention, split_heads)
+    of_functions = one_of_each(softmax, sample_categorical, causal_mask, attention, split_heads)
+    return of_functions | one_of_each_of_numbers()
 
 
 def test_every_picture_shows_something_and_says_it_in_words(drawn):
@@ -43,7 +58,7 @@ def test_every_picture_shows_something_and_says_it_in_words(drawn):
 
 def test_every_image_carries_its_description(drawn):
     images = [picture for picture in drawn.values() if "<img" in picture.html]
-    assert len(images) == 3
+    assert len(images) == 4
     for picture in images:
         assert re.search(r'<img alt="[^"]{30,}"', picture.html)
 
@@ -75,6 +90,77 @@ def test_every_weight_can_be_read_on_its_background():
     for background, ink in pairs:
         low, high = sorted((luminance(background), luminance(ink)))
         assert (high + 0.05) / (low + 0.05) >= 4, (background, ink)
+
+
+def cells_of(picture, style=""):
+    """What stands in the cells of a picture, of those with this in their style."""
+    return re.findall(rf'<td style="[^"]*{style}[^"]*">([^<]*)</td>', picture.html)
+
+
+def test_broadcasting_shows_stored_numbers_once_and_the_others_dashed():
+    picture = pictures.show_broadcast(np.subtract, np.array([[7], [8]]), np.array([1, 2, 3]))
+    assert cells_of(picture, "dashed") == ["1 → 3", "none → 2", "7", "7", "8", "8", "1", "2", "3"]
+    assert cells_of(picture)[-6:] == ["6", "5", "4", "7", "6", "5"]
+
+
+@pytest.mark.parametrize(
+    ("x", "y", "axis"),
+    [((2, 3), (2,), -1), ((2, 3, 1), (2, 4), -2), ((4, 1, 3), (5, 2, 3), -3), ((1, 3), (4,), -1)],
+)
+def test_shapes_that_do_not_meet_are_told_apart_at_the_axis_where_numpy_refuses(x, y, axis):
+    with pytest.raises(ValueError, match="broadcast"):
+        np.ones(x) + np.ones(y)
+    picture = pictures.show_broadcast(np.add, np.ones(x), np.ones(y), names=("these", "those"))
+    assert f"these {x} and those {y} do not meet: axis {axis} is {x[axis]} in the one" in repr(picture)
+    assert cells_of(picture, "font-weight:bold") == [str(x[axis]), str(y[axis])]
+
+
+def test_shapes_that_meet_are_shown_even_where_the_numbers_are_too_many():
+    picture = pictures.show_broadcast(np.add, np.ones((2, 1, 3)), np.ones((4, 1)))
+    assert cells_of(picture) == ["2", "1 → 4", "3", "none → 2", "4", "1 → 3", "2", "4", "3"]
+
+
+def test_an_axis_of_size_one_may_be_stretched_to_nothing():
+    picture = pictures.show_broadcast(np.add, np.ones((0, 3)), np.ones((1, 3)))
+    assert cells_of(picture)[:6] == ["0", "3", "1 → 0", "3", "0", "3"]
+
+
+def test_what_does_not_work_number_by_number_is_no_broadcasting():
+    assert "np.add" in repr(pictures.show_broadcast(np.matmul, np.ones((2, 2)), np.ones(2)))
+
+
+def test_sums_stand_beside_what_they_add_up():
+    picture = pictures.show_sums(np.array([[1, 5, 2], [4, 0, 6]]))
+    assert [text for text in cells_of(picture) if text.isdigit()] == [*"152", "8", *"406", "10", *"558"]
+
+
+def test_pairs_fill_the_squares_that_are_true():
+    pairs = np.array([[True, False, True], [False, True, False]])
+    assert cells_of(pictures.show_pairs(pairs, WORDS[:2], WORDS)) == [*"■·■·■·"]
+    assert "expected (3, 3)" in repr(pictures.show_pairs(pairs, WORDS))
+
+
+def test_windows_end_at_their_position():
+    picture = pictures.show_windows(np.array([3.0, 9.0, 6.0]), 2)
+    assert cells_of(picture) == ["none", "3", "1", "3", "9", "2", "9", "6", "2"]
+
+
+def test_steps_of_a_loop_grow_and_those_of_numpy_do_not():
+    def with_a_loop(x):
+        return sum(number for number in x)
+
+    def without(x):
+        return x.sum()
+
+    said = repr(pictures.show_steps([with_a_loop, without], {n: (np.arange(n),) for n in (8, 16, 32)}))
+    assert re.search(
+        r"with_a_loop takes \d+, \d+, \d+ steps, yes: a loop; without takes 0, 0, 0 steps, no", said
+    )
+
+
+def test_steps_of_an_unfinished_function_are_not_counted():
+    picture = pictures.show_steps([np.sort, unfinished], {n: (np.arange(n),) for n in (8, 16, 32)})
+    assert repr(picture).startswith("unfinished is not written yet")
 
 
 def test_words_cannot_become_markup():

@@ -9,6 +9,58 @@ from fractions import Fraction
 import numpy as np
 
 
+def one_hot(ids, n):
+    out = np.zeros((*ids.shape, n))
+    for place in np.ndindex(ids.shape):
+        if 0 <= ids[place] < n:
+            out[(*place, ids[place])] = 1
+    return out
+
+
+def outer_difference(x, y):
+    rows = np.broadcast_shapes(x.shape[:-1], y.shape[:-1])
+    x, y = (np.broadcast_to(a, (*rows, a.shape[-1])) for a in (x, y))
+    out = np.empty((*rows, x.shape[-1], y.shape[-1]))
+    for *row, i, j in np.ndindex(out.shape):
+        out[(*row, i, j)] = x[(*row, i)] - y[(*row, j)]
+    return out
+
+
+def pairwise_equal(X, Y):
+    rows = np.broadcast_shapes(X.shape[:-2], Y.shape[:-2])
+    X, Y = (np.broadcast_to(a, (*rows, *a.shape[-2:])) for a in (X, Y))
+    out = np.empty((*rows, X.shape[-2], Y.shape[-2]), dtype=bool)
+    for *row, i, j in np.ndindex(out.shape):
+        out[(*row, i, j)] = X[(*row, i)].tolist() == Y[(*row, j)].tolist()
+    return out
+
+
+def gather_last(A, index):
+    out = np.empty(index.shape)
+    for row in np.ndindex(index.shape):
+        out[row] = A[(*row, index[row])]
+    return out
+
+
+def window_mean(X, w):
+    out = np.empty(X.shape)
+    for *row, t, i in np.ndindex(X.shape):
+        window = [Fraction(float(X[(*row, s, i)])) for s in range(max(t - w + 1, 0), t + 1)]
+        out[(*row, t, i)] = sum(window) / len(window)
+    return out
+
+
+def run_lengths(x):
+    out = np.empty(x.shape, dtype=np.int64)
+    for *row, t in np.ndindex(x.shape):
+        values = x[tuple(row)].tolist()
+        length = 1
+        while length <= t and values[t - length] == values[t]:
+            length += 1
+        out[(*row, t)] = length
+    return out
+
+
 def softmax(Z):
     out = np.empty(Z.shape)
     for row in np.ndindex(Z.shape[:-1]):

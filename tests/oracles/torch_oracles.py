@@ -5,6 +5,37 @@ import torch
 from torch.nn import functional
 
 
+def one_hot(ids, n):
+    known = (ids >= 0) & (ids < n)  # torch refuses ids that are no class
+    return functional.one_hot(torch.where(known, ids, n), n + 1)[..., :n].double()
+
+
+def outer_difference(x, y):
+    return x.unsqueeze(-1) - y.unsqueeze(-2)
+
+
+def pairwise_equal(X, Y):
+    return (X.unsqueeze(-2) == Y.unsqueeze(-3)).all(dim=-1)
+
+
+def gather_last(A, index):
+    return A.gather(-1, index[..., None]).squeeze(-1)
+
+
+def window_mean(X, w):
+    *rows, T, d = X.shape
+    entries = functional.pad(X.reshape(-1, T, d).mT, (w - 1, 0))  # (rows, d, T + w - 1)
+    seen = functional.pad(torch.ones_like(entries[..., w - 1 :]), (w - 1, 0))
+    means = functional.avg_pool1d(entries, w, stride=1) / functional.avg_pool1d(seen, w, stride=1)
+    return means.mT.reshape(*rows, T, d)
+
+
+def run_lengths(x):
+    t = torch.arange(x.shape[-1]).expand(x.shape)
+    begins = functional.pad(x[..., 1:] != x[..., :-1], (1, 0), value=True)
+    return t + 1 - torch.where(begins, t, 0).cummax(dim=-1).values
+
+
 def softmax(Z):
     return functional.softmax(Z, dim=-1)
 

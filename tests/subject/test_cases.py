@@ -104,7 +104,12 @@ def test_fixtures_come_back_from_the_file_as_they_went(target, tmp_path):
 
 def test_scores_stay_below_a_thousand_where_rounding_would_outgrow_the_tolerance():
     """A score is rounded to half a unit of its last place, and that is an error of softmax."""
-    for target in EXERCISES[:4]:
+    for target in (
+        "numerics.softmax",
+        "numerics.logsumexp",
+        "numerics.log_softmax",
+        "numerics.cross_entropy",
+    ):
         for fixture in fixtures(target):
             for case in fixture.cases:
                 Z = case.inputs["Z"]

@@ -2,14 +2,76 @@
 
 import numpy as np
 import pytest
+from headway.arrays import gather_last, one_hot, outer_difference, pairwise_equal, run_lengths, window_mean
 from headway.attention import attention, merge_heads, multi_head_attention, split_heads
 from headway.numerics import cross_entropy, log_softmax, sample_categorical, softmax
 from headway_course.fixtures import arguments
+from headway_course.judging.compare import mismatch
 from headway_course.judging.loops import count_events, decide
 from headway_grader import cases, wrong
 from ten_exercises import EXERCISES, fixtures
 
 TARGETS = {target.rpartition(".")[2]: target for target in EXERCISES}
+
+
+def one_hot_of_two_batch_axes(ids, n):
+    return np.stack([one_hot(row, n) for row in ids]) if ids.ndim > 1 else one_hot(ids, n)
+
+
+def one_hot_class_by_class(ids, n):
+    return (
+        np.stack([(ids == k).astype(float) for k in range(n)], axis=-1) if ids.ndim > 1 else one_hot(ids, n)
+    )
+
+
+def outer_difference_without_batch(x, y):
+    return np.stack([number - y for number in x]) if x.ndim == 1 else outer_difference(x, y)
+
+
+def pairwise_equal_entry_by_entry(X, Y):
+    if X.ndim != 3:
+        return pairwise_equal(X, Y)
+    equal = np.ones((*X.shape[:-1], Y.shape[-2]), dtype=bool)
+    for i in range(X.shape[-1]):
+        equal &= X[..., :, None, i] == Y[..., None, :, i]
+    return equal
+
+
+def gather_last_of_two_batch_axes(A, index):
+    return (
+        np.stack([gather_last(*one) for one in zip(A, index, strict=True)])
+        if A.ndim > 2
+        else gather_last(A, index)
+    )
+
+
+def window_mean_place_by_place(X, w):
+    if X.ndim > 2:
+        return window_mean(X, w)
+    return np.stack([X[max(t + 1 - w, 0) : t + 1].mean(axis=0) for t in range(len(X))])
+
+
+def window_mean_shift_by_shift(X, w):
+    if X.ndim > 2:
+        return window_mean(X, w)
+    padded = np.concatenate([np.zeros((w - 1, X.shape[-1]), X.dtype), X])
+    total = np.zeros_like(X)
+    for back in range(w):
+        total += padded[back : back + len(X)]
+    return total / np.minimum(np.arange(1, len(X) + 1), w).astype(X.dtype)[:, None]
+
+
+def run_lengths_without_batch(x):
+    if x.ndim > 1:
+        return run_lengths(x)
+    lengths = np.ones(x.shape, dtype=int)
+    for t in range(1, len(x)):
+        lengths[t] = lengths[t - 1] + 1 if x[t] == x[t - 1] else 1
+    return lengths
+
+
+def run_lengths_row_by_row(x):
+    return np.stack([run_lengths(row) for row in x]) if x.ndim == 2 else run_lengths(x)
 
 
 def softmax_one_row_alone(Z):
@@ -121,6 +183,15 @@ def multi_head_attention_without_batch(X, W_Q, W_K, W_V, W_O, H, mask=None):
 
 # Each answer is right, and loops over `dimension` in one branch alone.
 LOOPS = [
+    ("one_hot", one_hot_of_two_batch_axes, "outer batch"),
+    ("one_hot", one_hot_class_by_class, "n"),
+    ("outer_difference", outer_difference_without_batch, "m"),
+    ("pairwise_equal", pairwise_equal_entry_by_entry, "d"),
+    ("gather_last", gather_last_of_two_batch_axes, "outer batch"),
+    ("window_mean", window_mean_place_by_place, "T"),
+    ("window_mean", window_mean_shift_by_shift, "w"),
+    ("run_lengths", run_lengths_without_batch, "T"),
+    ("run_lengths", run_lengths_row_by_row, "batch"),
     ("softmax", softmax_one_row_alone, "n"),
     ("softmax", softmax_of_a_matrix, "batch"),
     ("softmax", softmax_of_two_batch_axes, "outer batch"),
@@ -168,13 +239,50 @@ def test_an_answer_without_loops_is_flat_everywhere(name, slug):
         assert not verdict.found, label
 
 
+def gather_last_where_it_is_one(A, index):
+    return np.where(one_hot(index, A.shape[-1]) == 1, A, 0).sum(axis=-1)
+
+
+def window_mean_where_there_is_something(X, w):
+    seen = np.arange(X.shape[-2])[:, None] - w + 1 + np.arange(w) >= 0
+    before = np.repeat(X[..., :1, :], w - 1, axis=-2)
+    windows = np.lib.stride_tricks.sliding_window_view(np.concatenate([before, X], axis=-2), w, axis=-2)
+    return np.mean(windows, axis=-1, where=seen[:, None, :])
+
+
+def run_lengths_by_counting_within_runs(x):
+    begins = np.concatenate([np.ones_like(x[..., :1], bool), np.diff(x) != 0], axis=-1)
+    runs = np.cumsum(begins, axis=-1)[..., None]
+    return np.tril(pairwise_equal(runs, runs)).sum(axis=-1)
+
+
+# Each answer is right and without loops, but does far more work than it need.
+SLOW = [
+    ("gather_last", gather_last_where_it_is_one),
+    ("window_mean", window_mean_where_there_is_something),
+    ("run_lengths", run_lengths_by_counting_within_runs),
+]
+
+
+@pytest.mark.parametrize(("name", "function"), SLOW, ids=[one.__name__ for _, one in SLOW])
+def test_a_slow_answer_without_loops_is_right_and_flat_too(name, function):
+    fixture = fixtures(TARGETS[name])[0]
+    for case in fixture.cases:
+        assert mismatch(function(**arguments(case.inputs)), case.expected) is None, case.name
+    assert not any(verdict.found for _, verdict in verdicts(function, fixture))
+
+
+# Without batch axes one of their arguments would be a number.
+NEEDS_ROWS = ("arrays.one_hot", "arrays.gather_last", "numerics.cross_entropy", "numerics.sample_categorical")
+
+
 @pytest.mark.parametrize("target", sorted(set(EXERCISES) - {"attention.causal_mask"}))
 def test_every_dimension_grows_at_every_rank_that_has_it(target):
     sizes, growth = cases.load(target).dimensions, fixtures(target)[0].growth
     for dimension in sizes:
         steps = [steps for label, steps in growth.items() if label.partition(" (")[0] == dimension]
         ranks = {next(iter(inputs.values())).ndim for one in steps for _, inputs in one}
-        needs_rows = target in ("numerics.cross_entropy", "numerics.sample_categorical")
+        needs_rows = target in NEEDS_ROWS
         assert len(ranks) == (2 if dimension == "batch" or needs_rows else 3)
 
 

@@ -19,6 +19,10 @@ GROUPS = {
 }
 
 TITLES = {
+    ("one_hot", "ignored"): "ids that are no class",
+    ("outer_difference", "nothing"): "no numbers on one side",
+    ("window_mean", "extremes"): "windows as long as the sequence, and longer",
+    ("run_lengths", "extremes"): "one long run, none, and large numbers",
     ("logsumexp", "nothing"): "rows of nothing but −∞",
     ("cross_entropy", "nothing"): "every target ignored",
     ("causal_mask", "typical"): "ordinary lengths",

@@ -140,6 +140,8 @@ def _cure_of_dtype(actual: np.dtype, expected: np.dtype) -> str:
         return " Make it with `dtype=bool`, or by comparing."
     if expected.kind == "i":
         return " Count or index with whole numbers: leave out a conversion such as `.astype(float)`."
+    if expected == np.float64 and actual.kind in "bi":
+        return " Make numbers with a fraction of them, for example with `.astype(float)`."
     if expected.kind == actual.kind == "f":
         return " It should be that of the inputs: something on the way mixes in another one."
     return ""

@@ -1,18 +1,32 @@
 """The pictures of the lessons: they run on the learner's own functions, and say which one is missing."""
 
 from headway_course.pictures.agreement import side_by_side
+from headway_course.pictures.arrays import (
+    show_broadcast,
+    show_guessing,
+    show_pairs,
+    show_sums,
+    show_windows,
+)
 from headway_course.pictures.attention import show_attention, show_dot_products, show_mask, show_split
 from headway_course.pictures.panel import Picture, watch
 from headway_course.pictures.probabilities import show_draws, show_temperatures
+from headway_course.pictures.steps import show_steps
 
 __all__ = [
     "Picture",
     "show_attention",
+    "show_broadcast",
     "show_dot_products",
     "show_draws",
+    "show_guessing",
     "show_mask",
+    "show_pairs",
     "show_split",
+    "show_steps",
+    "show_sums",
     "show_temperatures",
+    "show_windows",
     "side_by_side",
     "watch",
 ]

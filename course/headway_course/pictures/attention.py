@@ -16,6 +16,7 @@ from headway_course.pictures.panel import (
     TINTS,
     Picture,
     answer,
+    beside,
     cell,
     from_figure,
     head,
@@ -159,11 +160,8 @@ def show_split(split_heads: Callable, X: np.ndarray, H: int) -> Picture:
     owner = {float(x): TINTS[c // (d // H) % len(TINTS)] for row in X for c, x in enumerate(row)}
     tables = [_numbers(X, owner, "X")]
     tables += [_numbers(head, owner, f"head {h}") for h, head in enumerate(heads)]
-    look = f"border:none;padding:0 14px 0 0;vertical-align:top;background-color:{PAPER};color:{INK}"
-    row = "".join(f'<td style="{look}">{t}</td>' for t in tables)
     told = " ".join(f"Head {h} holds {head.tolist()}." for h, head in enumerate(heads))
-    paper = f'style="border:none;background-color:{PAPER}"'
-    return Picture(panel(f"<table {paper}><tr {paper}>{row}</tr></table>"), told)
+    return Picture(panel(beside(tables)), told)
 
 
 def _numbers(X: np.ndarray, owner: dict[float, str], caption: str) -> str:

@@ -117,13 +117,23 @@ def head(content: object, scope: str = "col", **style: str) -> str:
     return f'<th scope="{scope}"{inner}</th>'
 
 
-def table(rows: Sequence[Sequence[str]], caption: str) -> str:
+def table(rows: Sequence[Sequence[str]], caption: str, **style: str) -> str:
     """A table of finished cells; the caption stands above it."""
     body = "".join(f"<tr>{''.join(row)}</tr>" for row in rows)
     above = {"caption-side": "top", "text-align": "left", "color": INK, "padding": "2px 0 6px 0"}
     look = {"border-collapse": "collapse", "color": INK, "font-size": "13px", "margin": "0 0 6px 0"}
+    look |= {key.replace("_", "-"): value for key, value in style.items()}
     title = f'<caption style="{_css(above)}">{caption}</caption>'
     return f'<table style="{_css(look)}">{title}<tbody>{body}</tbody></table>'
+
+
+def beside(parts: Sequence[str]) -> str:
+    """Finished pieces next to each other, in one line."""
+    look = {"border": "none", "padding": "0 14px 0 0", "vertical-align": "top", "color": INK}
+    look |= {"background-color": PAPER}
+    row = "".join(f'<td style="{_css(look)}">{part}</td>' for part in parts)
+    paper = f'style="border:none;background-color:{PAPER}"'
+    return f"<table {paper}><tr {paper}>{row}</tr></table>"
 
 
 def _css(look: dict[str, str]) -> str:
