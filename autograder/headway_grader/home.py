@@ -1,16 +1,11 @@
 """Where an installation keeps what is nobody else's business: the course key and the hidden fixtures."""
 
-import os
 from pathlib import Path
 
 from headway_course.errors import CourseError
-from platformdirs import user_data_path
+from headway_course.home import home
 
-
-def home() -> Path:
-    """The folder that HEADWAY_HOME names, or the user's data folder for Headway; it need not exist yet."""
-    named = os.environ.get("HEADWAY_HOME")
-    return Path(named).expanduser().absolute() if named else user_data_path("headway", appauthor=False)
+__all__ = ["folder", "home"]
 
 
 def folder(*parts: str) -> Path:

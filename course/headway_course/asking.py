@@ -31,7 +31,7 @@ def exercise(
     default every earlier exercise of the course that is not built on this one.
     Raises CourseError if the library has no such function.
     """
-    function = _from_library(target)
+    function = from_library(target)
     if function is None:
         raise CourseError(
             f"exercise({target!r}) needs the library `{LIBRARY}`, which is not installed here: "
@@ -45,14 +45,27 @@ def question(name: str, *, points: float) -> None:
 
 
 def earlier(target: str) -> Callable:
-    """A function of an earlier lesson, ready for use in this one.
+    """A function of an earlier lesson, ready for use in this one: the learner's own once it has passed.
 
-    Where the library is not installed, what comes back says when called which lesson asks for the function.
+    Until then it is the library's. Where that is not installed, what comes back says when called which lesson
+    asks for the function.
     """
-    return _from_library(target) or _placeholder(target)
+    return _from_learner(target) or of_the_course(target)
 
 
-def _from_library(target: str) -> Callable | None:
+def of_the_course(target: str) -> Callable:
+    """The library's function, and where the library is not installed one that says so when it is called."""
+    return from_library(target) or _placeholder(target)
+
+
+def _from_learner(target: str) -> Callable | None:
+    from headway_course.record.own_answers import own_answer
+    from headway_course.record.store import record
+
+    return own_answer(target, record(), earlier)
+
+
+def from_library(target: str) -> Callable | None:
     """The library's function, None where there is no library; raises CourseError if it lacks the function."""
     module_name, _, name = target.rpartition(".")
     try:

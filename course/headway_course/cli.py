@@ -1,7 +1,9 @@
 """`headway`: the learner's commands."""
 
+import os
 import sys
 from pathlib import Path
+from types import ModuleType
 from typing import Annotated
 
 import typer
@@ -10,6 +12,8 @@ from typer.core import TyperGroup
 from headway_course import manifest
 from headway_course.checking.file_check import SECONDS, check_file
 from headway_course.errors import CourseError
+
+Exercise = Annotated[str, typer.Argument(help="The name of the exercise, such as softmax.")]
 
 
 class _Commands(TyperGroup):
@@ -62,6 +66,30 @@ def hint(
         typer.echo(f"Still stuck? headway hint {exercise} {number + 1}")
 
 
+@app.command()
+def progress() -> None:
+    """Show how far you are, lesson by lesson."""
+    typer.echo(repr(_showing().progress()))
+
+
+@app.command(name="next")
+def next_up() -> None:
+    """Propose what to do next."""
+    typer.echo(repr(_showing().next_up()))
+
+
+@app.command()
+def answer(exercise: Exercise) -> None:
+    """Show the model answer of an exercise that you have passed or given up."""
+    typer.echo(repr(_showing().model_answer(exercise)))
+
+
+@app.command()
+def give_up(exercise: Exercise) -> None:
+    """Show the model answer of an exercise that you have not passed; that you saw it stays marked."""
+    typer.echo(repr(_showing().give_up(exercise)))
+
+
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
 def learn(
     context: typer.Context,
@@ -81,3 +109,13 @@ def learn(
         typer.echo(line)
     if open_:
         raise typer.Exit(sync.open_jupyterlab(folder, context.args))
+
+
+def _showing() -> ModuleType:
+    """What shows the record of this folder, or of the notebooks that `headway learn` keeps."""
+    from headway_course import sync
+    from headway_course.record import showing, store
+
+    if not store.beside(Path.cwd()) and store.beside(sync.default_folder()):
+        os.chdir(sync.default_folder())
+    return showing

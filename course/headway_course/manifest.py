@@ -13,7 +13,10 @@ from headway_course.errors import CourseError
 
 @dataclass(frozen=True)
 class Exercise:
-    """One function to write, which the library has at `target`; `groups`, `mistakes`: name → words."""
+    """One function to write, which the library has at `target`; `groups`, `mistakes`: name → words.
+
+    prerequisites are the targets that an answer may call, uses the exercises that the library's builds on.
+    """
 
     name: str
     target: str
@@ -28,6 +31,7 @@ class Exercise:
     prerequisites: tuple[str, ...]
     groups: dict[str, str]
     mistakes: dict[str, str]
+    uses: tuple[str, ...] = ()
 
     @property
     def built_on(self) -> tuple[str, ...]:
@@ -64,8 +68,13 @@ class Manifest:
         known = ", ".join(lesson.name for lesson in self.lessons)
         raise CourseError(f"no lesson is called {name!r}; this course has {known}")
 
+    @property
+    def exercises(self) -> tuple[Exercise, ...]:
+        """Every exercise, in the order of the course."""
+        return tuple(exercise for lesson in self.lessons for exercise in lesson.exercises)
+
     def exercise(self, name: str) -> Exercise:
-        exercises = {exercise.name: exercise for lesson in self.lessons for exercise in lesson.exercises}
+        exercises = {exercise.name: exercise for exercise in self.exercises}
         if name in exercises:
             return exercises[name]
         near = get_close_matches(name, exercises, n=1)

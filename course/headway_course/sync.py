@@ -12,6 +12,7 @@ from pathlib import Path
 
 from headway_course.errors import CourseError
 from headway_course.merging import Merged, fresh, merge
+from headway_course.record.store import begin
 
 _CLONE = Path(__file__).parents[2]
 
@@ -43,7 +44,7 @@ def bring_up_to_date(source: Path, folder: Path) -> Iterator[str]:
             f"there are no notebooks in {source}: run `headway-build`, or install the course anew"
         )
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        begin(folder)
         for path in notebooks:
             yield f"{folder.name}/{path.name}: {_bring(path, folder / path.name)}"
     except OSError as error:

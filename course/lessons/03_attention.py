@@ -70,7 +70,7 @@ K[:8] @ q / 2  # positions 0 to 7: nothing after it has been read
 
 # %% [markdown]
 r"""
-From here on we need a softmax. It is the course's; if you prefer yours, paste it here instead:
+From here on we need a softmax. If `check` has passed yours, this is yours; else it is the course's.
 """
 
 # %%

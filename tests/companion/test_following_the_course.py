@@ -341,7 +341,7 @@ def test_a_full_disk_leaves_the_old_notebook_whole(exercises, tmp_path, second, 
     with pytest.raises(CourseError, match="No space left"):
         bring(exercises, folder)
     assert (folder / "01_tiny.ipynb").read_bytes() == before
-    assert [path.name for path in folder.iterdir()] == ["01_tiny.ipynb"]
+    assert [path.name for path in folder.iterdir() if path.is_file()] == ["01_tiny.ipynb"]
 
 
 @pytest.mark.parametrize("moment", ["os.fsync", "pathlib.Path.replace"])
@@ -362,7 +362,7 @@ list(sync.bring_up_to_date(pathlib.Path({str(exercises)!r}), pathlib.Path({str(f
     assert (folder / "01_tiny.ipynb").read_bytes() == before
     bring(exercises, folder)
     assert json.loads((folder / "01_tiny.ipynb").read_text(encoding="utf-8")) == fresh(second)
-    assert [path.name for path in folder.iterdir()] == ["01_tiny.ipynb"]
+    assert [path.name for path in folder.iterdir() if path.is_file()] == ["01_tiny.ipynb"]
 
 
 def test_a_notebook_saved_meanwhile_is_not_overwritten(exercises, tmp_path, second, monkeypatch):

@@ -161,8 +161,15 @@ def _task(one: Asked, before: list[Asked], asked: list[Asked], subject: Subject,
         prerequisites=_prerequisites(one, before, exercises, subject),
         groups={group: subject.title(mark.name, group) for group in fixture.groups},
         mistakes=mistakes,
+        uses=_uses(function, asked, subject),
     )
     return Task(entry, made, fixture)
+
+
+def _uses(function: Function, asked: list[Asked], subject: Subject) -> tuple[str, ...]:
+    """The exercises that the library's function is built on, directly or not."""
+    closure = subject.library.closure(function.target)
+    return tuple(other.mark.name for other in asked if other.function.target in closure)
 
 
 def shape_line_of(function: Function) -> str:

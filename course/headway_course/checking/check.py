@@ -16,20 +16,24 @@ from headway_course.fixtures import Fixture
 from headway_course.judging.diagnose import RAISED, diagnose, size
 from headway_course.manifest import Exercise, Manifest
 from headway_course.reading.extract import extract
+from headway_course.record.own_answers import remembered
+from headway_course.record.store import record
 
 
 def check(function: Callable) -> CheckResult:
     """Tries the function that an exercise asks for on the public cases, and counts its Python loops.
 
-    Raises CourseError if no exercise asks for it, or if what the course needs to check it is not there.
+    What came of it is remembered, and an answer that is right serves in later lessons. Raises CourseError if
+    no exercise asks for it, or if what the course needs to check it is not there.
     """
     folder = manifest.public_fixtures()
     exercise = asked_for(function, manifest.load(folder / "manifest.json"))
     fixture = public_fixture(exercise, folder)
     written = origin(function)
-    outlook = at_hand_in(extract(written.cells, [exercise.name]), exercise)
-    result = examine(function, exercise, fixture, written, outlook)
-    return blamed_on_prerequisites(result, function, folder)
+    extracted = extract(written.cells, [exercise.name])
+    result = examine(function, exercise, fixture, written, at_hand_in(extracted, exercise))
+    result = blamed_on_prerequisites(result, function, folder)
+    return remembered(result, extracted, record())
 
 
 def asked_for(function: object, course: Manifest) -> Exercise:

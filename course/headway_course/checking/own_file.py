@@ -10,7 +10,7 @@ from pathlib import Path
 from types import ModuleType
 
 from headway_course import manifest
-from headway_course.asking import LIBRARY, earlier
+from headway_course.asking import LIBRARY, earlier, of_the_course
 from headway_course.checking.cases import public_fixture
 from headway_course.checking.check import examine
 from headway_course.checking.hand_in import at_hand_in, on_the_course
@@ -22,6 +22,8 @@ from headway_course.errors import CourseError
 from headway_course.manifest import Exercise, Lesson, Manifest
 from headway_course.reading.cells import Document, read, recognise
 from headway_course.reading.extract import Extracted, answer_statements, extract, why_missing
+from headway_course.record.own_answers import remembered
+from headway_course.record.store import beside
 
 # At hand-in too an annotation with a name that is not at hand costs nothing.
 _UNREAD_ANNOTATIONS = __future__.annotations.compiler_flag
@@ -65,16 +67,19 @@ def check_answer(file: OwnFile, exercise: Exercise) -> CheckResult | None:
     fixture = public_fixture(exercise, folder)
     outlook = at_hand_in(file.extracted, exercise)
     result = examine(names[answer.name], exercise, fixture, file.written, outlook)
-    return blamed_on_prerequisites(result, names[answer.name], folder)
+    result = blamed_on_prerequisites(result, names[answer.name], folder)
+    kept = beside(file.path.absolute().parent)
+    return remembered(result, file.extracted, kept) if kept else result  # else it may be somebody else's
 
 
 def _run_what_it_needs(file: OwnFile, exercise: Exercise) -> dict[str, object]:
     """Runs the statements that an answer is made of, on the library's prerequisites if it is here."""
     module = sys.modules["answer"] = ModuleType("answer")  # where dataclasses look names up
     names = vars(module)
+    library = find_spec(LIBRARY) is not None
     for target in exercise.prerequisites:
-        names[target.rpartition(".")[2]] = earlier(target)
-    extracted = on_the_course(file.extracted, exercise.built_on) if find_spec(LIBRARY) else file.extracted
+        names[target.rpartition(".")[2]] = of_the_course(target) if library else earlier(target)
+    extracted = on_the_course(file.extracted, exercise.built_on) if library else file.extracted
     for statement in answer_statements(extracted, exercise.name):
         program = ast.Module([statement.tree], [])
         exec(compile(program, _file(file.path, statement.cell), "exec", _UNREAD_ANNOTATIONS, True), names)

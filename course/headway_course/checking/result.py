@@ -70,7 +70,8 @@ class Loops:
 class CheckResult:
     """What was found about one function. `loops` is None until the typical cases are right.
 
-    violations are refused at hand-in; lacking says which names the function uses will not be there.
+    violations are refused at hand-in; lacking says which names the function uses will not be there; note is
+    what else to know.
     """
 
     exercise: Exercise
@@ -82,6 +83,7 @@ class CheckResult:
     loops: Loops | None = None
     violations: tuple[Violation, ...] = ()
     lacking: tuple[str, ...] = ()
+    note: str = ""
 
     @property
     def good(self) -> bool:

@@ -46,6 +46,8 @@ def _parts(result: "CheckResult") -> Iterator[str]:
         looped = result.loops.verdict.found
         yield _line(f"Loops: {_inline(sentences.loops(result))}", BAD if looped else INK)
         yield _line(f"Speed: {sentences.SPEED}.")
+    if result.note:
+        yield _line(_inline(result.note), BAD)
     if sentences.wants_hints(result):
         yield _hints(result.exercise.hints)
 

@@ -36,6 +36,8 @@ def _lines(result: "CheckResult") -> Iterator[str]:
     if result.loops:
         yield _wrapped(f"Loops: {sentences.loops(result)}")
         yield f"  Speed: {sentences.SPEED}."
+    if result.note:
+        yield _wrapped(result.note)
     if sentences.wants_hints(result):
         yield f"  Next hint: {sentences.hint_command(result)}"
 

@@ -1,0 +1,20 @@
+"""What all tests share: nothing is remembered in the home of whoever runs them, nor from test to test."""
+
+import itertools
+
+import pytest
+
+_NUMBERS = itertools.count()
+
+
+@pytest.fixture(scope="session")
+def _homes(tmp_path_factory):
+    with pytest.MonkeyPatch.context() as patch:
+        folder = tmp_path_factory.mktemp("headway-homes")
+        patch.setenv("HEADWAY_HOME", str(folder / "shared"))
+        yield folder
+
+
+@pytest.fixture(autouse=True)
+def _no_home_of_mine(_homes, monkeypatch):
+    monkeypatch.setenv("HEADWAY_HOME", str(_homes / str(next(_NUMBERS))))
