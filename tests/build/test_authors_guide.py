@@ -24,7 +24,9 @@ pytestmark = pytest.mark.slow
 def clone(tmp_path):
     """A copy of the course that an author may change, and whose code is run instead of the installed one."""
     for part in PARTS:
-        shutil.copytree(ROOT / part, tmp_path / part, ignore=shutil.ignore_patterns("__pycache__", ".headway"))
+        shutil.copytree(
+            ROOT / part, tmp_path / part, ignore=shutil.ignore_patterns("__pycache__", ".headway")
+        )
     return tmp_path
 
 

@@ -2,15 +2,24 @@
 
 import asyncio
 import json
+import sys
+import tempfile
+import webbrowser
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from headway_course.errors import CourseError
 
+from headway_grader.build.course import LESSONS
+from headway_grader.build.watch import sources
+
 LOOPBACK = "127.0.0.1"
 _BEFORE_THE_END = b"</body>"
-_NOTHING_YET = "<!doctype html><html lang='en'><meta charset='utf-8'><title>Preview</title><body></body></html>"
+_NOTHING_YET = (
+    "<!doctype html><html lang='en'><meta charset='utf-8'><title>Preview</title><body></body></html>"
+)
 # Asks twice a second whether there is a newer page, and shows what is wrong above the one that there is.
 _SCRIPT = """
 <script>
@@ -98,7 +107,9 @@ def _serve(folder: Path, state: State, port: int):
             return Path(abspath).read_bytes().replace(_BEFORE_THE_END, _SCRIPT.encode() + _BEFORE_THE_END)
 
         def get_content_size(self) -> int:
-            return len(self.get_content(self.absolute_path)) if self._is_page() else super().get_content_size()
+            return (
+                len(self.get_content(self.absolute_path)) if self._is_page() else super().get_content_size()
+            )
 
         def set_extra_headers(self, path: str) -> None:
             self.set_header("Cache-Control", "no-store")
@@ -113,10 +124,57 @@ def _serve(folder: Path, state: State, port: int):
     try:
         sockets = bind_sockets(port, LOOPBACK)
     except OSError as error:
-        raise CourseError(f"port {port} is taken ({error.strerror}): leave out --port, or name another") from None
+        raise CourseError(
+            f"port {port} is taken ({error.strerror}): leave out --port, or name another"
+        ) from None
     server = HTTPServer(Application([("/preview-state", Now), ("/(.*)", Page, files)]))
     server.add_sockets(sockets)
     return server, sockets[0].getsockname()[1]
+
+
+def show_lesson(root: Path, lesson: str, port: int, in_browser: bool, say: Callable[[str], None]) -> None:
+    """Keeps the page of a lesson, given by name or number, in the browser until Ctrl-C.
+
+    Raises CourseError if there is no such lesson, or if the port is taken.
+    """
+    name = _named(root, lesson)
+    build = [sys.executable, "-m", "headway_grader.build.cli", "--root", str(root)]
+
+    def ready(address: str) -> None:
+        say(f"{address}\nIt follows what you save; stop with Ctrl-C.")
+        if in_browser:
+            webbrowser.open(address)
+
+    with tempfile.TemporaryDirectory(prefix="headway-preview-") as folder:
+        # Each in a process of its own, which sees the new text of every module.
+        page = ["site", "--out", folder, "--page", name]
+
+        async def make() -> str:
+            return await _said_unless_fine([*build, "--keep-outputs"]) or await _said_unless_fine(
+                [*build, *page]
+            )
+
+        async def changes() -> AsyncIterator[object]:
+            async for seen in awatch(*sources(root), watch_filter=PythonFilter()):
+                yield seen
+
+        from watchfiles import PythonFilter, awatch
+
+        with suppress(KeyboardInterrupt):
+            asyncio.run(keep_showing(Path(folder), f"lessons/{name}.html", make, changes(), ready, port=port))
+
+
+def _named(root: Path, lesson: str) -> str:
+    names = [path.stem for path in sorted((root / LESSONS).glob("*.py"))]
+    found = [name for name in names if lesson in (name, name[:2], f"{name}.py")]
+    if len(found) != 1:
+        raise CourseError(f"no lesson is called {lesson!r}; there are {', '.join(names)}")
+    return found[0]
+
+
+async def _said_unless_fine(command: list[str]) -> str:
+    status, said = await run(command)
+    return said or f"{command[-1]} ended with status {status}" if status else ""
 
 
 async def run(command: list[str]) -> tuple[int, str]:
