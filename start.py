@@ -3,12 +3,13 @@
 
     python3 start.py learn             the course, in JupyterLab, on copies of your own in my/
     python3 start.py grade [PATH …]    judges submissions; without a path, the example class
+    python3 start.py site              the course as a website, in build/site
     python3 start.py test [--system]   lint, drift check and every test
 
-The first run makes .venv and installs what requirements.lock names (requirements-dev.lock for test). Later
-runs start at once. Nothing outside this folder is changed, except that `grade` keeps the course key and its
-records in your user folder, and that `test --system` may install missing Debian packages. What follows the
-verb goes on to the command that is run.
+The first run makes .venv and installs what requirements.lock names (requirements-dev.lock for site and test).
+Later runs start at once. Nothing outside this folder is changed, except that `grade` keeps the course key and
+its records in your user folder, and that `test --system` may install missing Debian packages. What follows
+the verb goes on to the command that is run.
 """
 
 import hashlib
@@ -32,7 +33,7 @@ TORCH = "torch==2.13.0"  # an oracle of the tests; gigabytes, so only where it i
 
 
 def main(arguments):
-    verbs = {"learn": learn, "grade": grade, "test": test}
+    verbs = {"learn": learn, "grade": grade, "site": site, "test": test}
     if not arguments or arguments[0] in ("-h", "--help", "help"):
         print(__doc__.strip())
         return 0
@@ -54,6 +55,10 @@ def grade(arguments):
     paths = [a for a in arguments if not a.startswith("-")]
     extra = [] if paths else [ROOT / "data" / "example_class"]
     return set_up() or run([BIN / "headway-grade", "run", *arguments, *extra])
+
+
+def site(arguments):
+    return set_up(DEV_LOCK) or run([BIN / "headway-build", "site", *arguments])
 
 
 def test(arguments):

@@ -62,7 +62,7 @@ class Library:
         try:
             return _statements(path.read_text(encoding="utf-8"), f"{PACKAGE}.{module}", str(path))
         except FileNotFoundError:
-            raise CourseError(f"the library has no module {module!r} ({path})") from None
+            raise CourseError(f"the library has no module {module!r}: write it, in {path}") from None
 
     def path(self, module: str) -> Path:
         path = self.root.joinpath(*module.split("."))

@@ -157,8 +157,9 @@ def test_too_few_wrong_and_honest_answers_are_counted(tiny):
     old = tiny.subject
     first = dict(list(old.mistakes("double").items())[:2])
     said = exercise_in_three(tiny, mistakes=lambda name: first, honest=lambda name: {})
-    assert "double has 2 wrong answers, it needs 3 (there are too-small, sorted)" in said
-    assert "double has 0 honest alternatives, it needs 2" in said
+    there = "write them in headway_grader/wrong/numbers.py"
+    assert f"double has 2 wrong answers, it needs 3 (there are too-small, sorted): {there}" in said
+    assert f"double has 0 honest alternatives, it needs 2: {there}" in said
 
 
 def added(tiny, slug, function):

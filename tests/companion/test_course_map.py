@@ -71,12 +71,13 @@ def test_by_its_arrows_one_comes_to_everything_an_exercise_is_built_on(exercise)
     assert reachable(course) == {e.name: set(e.uses) for e in course.exercises}
 
 
-def test_boxes_stay_on_the_paper_and_apart(exercise):
-    boxes = list(_boxes(large(exercise)))
+@pytest.mark.parametrize("width", [WIDTH, 690])
+def test_boxes_stay_on_the_paper_and_apart(exercise, width):
+    boxes = list(_boxes(large(exercise), width))
     assert len(boxes) == 120
     for box in boxes:
         assert box.x >= 0
-        assert box.x + box.width <= WIDTH
+        assert box.x + box.width <= width
     for one, other in pairwise(boxes):
         assert other.y > one.y or other.x >= one.x + one.width
 

@@ -1,12 +1,19 @@
 """`headway-build`: from lessons to notebooks, fixtures and manifest."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from headway_course import manifest
+from headway_course.checking.cases import public_fixture
 from headway_course.errors import CourseError
 
 from headway_grader.build.builder import build, check, find_root
+from headway_grader.build.preview import show_lesson
+from headway_grader.build.products import FIXTURES
+from headway_grader.build.site import SITE, build_page, build_site
+from headway_grader.build.staff_view import staff_view
 from headway_grader.build.start import UNCHOSEN, start_lesson
 from headway_grader.build.subject import installed
 from headway_grader.build.watch import keep_building
@@ -53,7 +60,50 @@ def new(
         path = start_lesson(context.obj, lesson, exercise)
     except CourseError as error:
         _fail(str(error))
-    typer.echo(f"{path}\nChoose its exercise, then write with `headway-build --watch` running.")
+    typer.echo(f"{path.relative_to(context.obj)}")
+    if exercise == UNCHOSEN:
+        typer.echo(f"Put the library's function in the place of {UNCHOSEN}.")
+    typer.echo(f"Write, and look at it with `headway-build preview {lesson[:2]}`.")
+
+
+@app.command()
+def site(
+    context: typer.Context,
+    out: Annotated[Path, typer.Option(help="Where it goes, in the course unless you say.")] = SITE,
+    page: Annotated[
+        str | None, typer.Option(help="This lesson's page alone, with its cases and wrong answers.")
+    ] = None,
+) -> None:
+    """Makes the website from the solved lessons, the guides and the library."""
+    root, out = context.obj, context.obj / out
+    try:
+        warned = build_page(root, out, page, _staff_view(root)) if page else build_site(root, out)
+    except CourseError as error:
+        _fail(str(error))
+    if warned:
+        _fail("\n".join([*warned, "the website was made, with these warnings: mend them"]))
+    typer.echo(f"{out / 'index.html'}\nOpen it in a browser; it needs no server and no network.")
+
+
+@app.command()
+def preview(
+    context: typer.Context,
+    lesson: Annotated[str, typer.Argument(help="The lesson by its name or number: 03_attention, or 03.")],
+    port: Annotated[int, typer.Option(help="Where to serve it; any free port unless you say.")] = 0,
+    open_: Annotated[bool, typer.Option("--open/--no-open", help="Open it in the browser.")] = True,
+) -> None:
+    """Shows a lesson in the browser, with its cases and wrong answers, again whenever something is saved."""
+    try:
+        show_lesson(context.obj, lesson, port, open_, typer.echo)
+    except CourseError as error:
+        _fail(str(error))
+
+
+def _staff_view(root: Path) -> Callable[[manifest.Exercise], str]:
+    subject, folder = installed(), root / FIXTURES
+    return lambda asked: staff_view(
+        asked, public_fixture(asked, folder), subject.mistakes(asked.name), subject.honest(asked.name)
+    )
 
 
 def _build(root: Path, keep_outputs: bool) -> None:

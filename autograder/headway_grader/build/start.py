@@ -10,20 +10,19 @@ from headway_grader.build.lesson import NAME
 UNCHOSEN = "module.function"
 
 TEMPLATE = '''\
-# {title}: a lesson in jupytext's percent format, with prose in r""" cells. `headway-build --watch` helps.
-
-# %%
-import numpy as np
-from headway_course import check, exercise, question
+# {title}: a lesson in jupytext's percent format, with prose in r""" cells. `headway-build preview` helps.
 
 # %% [markdown]
 r"""
 # {number} · {title}
 
-A picture or a result that asks a question. Then the idea in words, its formula, and a tiny example by hand.
+A picture or a result that asks a question. Then the idea in words, its formula, and a tiny example by hand:
 """
 
 # %%
+import numpy as np
+from headway_course import check, exercise, question, side_by_side
+
 x = np.arange(3.0)
 x
 
@@ -39,8 +38,20 @@ The task in two sentences. Which shapes go in, which come out, what must not bre
     points=2,
     level=1,
     minutes=10,
-    hints=["The gentlest hint first."],
+    hints=[
+        "A question that points the way.",
+        "The idea in words.",
+        "The one thing of numpy that one must know.",
+    ],
 )
+
+
+# %%
+def {function}_slow(x):
+    raise NotImplementedError()  # the definition as a loop
+
+
+side_by_side({function}, {function}_slow, [x])
 
 # %%
 check({function})
@@ -49,13 +60,27 @@ check({function})
 r"""
 ## Now watch it work
 
-**What we left out.** What a curious reader would ask next, and the paper to read.
+A cell that uses what was written, on something real. Before it: what to expect. After it: what to see in it.
+
+## What we left out
+
+What a curious reader would ask next, and the paper to read.
+
+## Two questions
 
 **Question 1.** A question to think about.
 """
 
 # %%
 question("{slug}-1", points=2)
+
+# %% [markdown]
+r"""
+**Question 2.** Another one.
+"""
+
+# %%
+question("{slug}-2", points=2)
 '''
 
 

@@ -16,18 +16,24 @@ MISTAKES, HONEST = 3, 2
 
 
 def try_answers(
-    name: str, fixture: Fixture, mistakes: Mapping[str, Alternative], honest: Mapping[str, Alternative]
+    target: str, fixture: Fixture, mistakes: Mapping[str, Alternative], honest: Mapping[str, Alternative]
 ) -> list[str]:
-    """What is wrong with the cases or the alternatives of one exercise."""
+    """What is wrong with the cases or the alternatives of the exercise at `target`."""
+    module, _, name = target.rpartition(".")
+    where = f": write them in headway_grader/wrong/{module.replace('.', '/')}.py"
     arrays = any(value.ndim for case in fixture.cases for value in case.inputs.values())
     needed = (GATE, KEEPS_INPUTS) if arrays else (GATE,)  # a plain number cannot be changed
     complaints = [
         f"{name} has no cases in the group {group!r}" for group in needed if group not in fixture.groups
     ]
     if len(mistakes) < MISTAKES:
-        complaints.append(f"{name} has {len(mistakes)} wrong answers, it needs {MISTAKES}{_listed(mistakes)}")
+        complaints.append(
+            f"{name} has {len(mistakes)} wrong answers, it needs {MISTAKES}{_listed(mistakes)}{where}"
+        )
     if len(honest) < HONEST:
-        complaints.append(f"{name} has {len(honest)} honest alternatives, it needs {HONEST}{_listed(honest)}")
+        complaints.append(
+            f"{name} has {len(honest)} honest alternatives, it needs {HONEST}{_listed(honest)}{where}"
+        )
     for slug, answer in mistakes.items():
         failed = failed_groups(answer.function, fixture)
         if not failed:

@@ -37,19 +37,20 @@ def picture(
     course: Manifest,
     entries: Mapping[str, Entry] | None = None,
     link: Callable[[Exercise], str] | None = None,
+    width: int = WIDTH,
 ) -> str:
     """The map as SVG. entries say how far the learner got; without them it is the map of the course alone."""
-    boxes = list(_boxes(course))
+    boxes = list(_boxes(course, width))
     places = {box.exercise.name: box for box in boxes}
     bottom = max((box.y for box in boxes), default=0) + _BOX + _BETWEEN
     height = bottom + (_BAND if entries else 0)
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" width="{WIDTH}" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" '
         f'height="{height}" role="img" aria-label="{escape(described(course, entries))}" '
         'font-family="system-ui, sans-serif">',
-        f'<rect width="{WIDTH}" height="{height}" fill="{PAPER}"/>',
+        f'<rect width="{width}" height="{height}" fill="{PAPER}"/>',
         *(_arrow(places[name], box) for box in boxes for name in directly(box.exercise, course)),
-        *_bands(course, places),
+        *_bands(course, places, width),
         *(_drawn(box, (entries or {}).get(box.exercise.name, Entry()), link) for box in boxes),
         _legend(bottom) if entries else "",
         "</svg>",
@@ -84,25 +85,25 @@ def _seen_before(entry: Entry) -> bool:
     return bool(entry.gave_up) and entry.gave_up <= entry.passed
 
 
-def _boxes(course: Manifest) -> Iterator[Box]:
+def _boxes(course: Manifest, paper: int) -> Iterator[Box]:
     y = 0.0
     for lesson in course.lessons:
         x, y = float(_GAP), y + _BAND
         for exercise in lesson.exercises:
             width = max(_LETTER * len(exercise.name), _LETTER * len(_effort(exercise)) + 22) + 18
-            if x > _GAP and x + width > WIDTH - _GAP:
+            if x > _GAP and x + width > paper - _GAP:
                 x, y = float(_GAP), y + _BOX + _BETWEEN
             yield Box(exercise, x, y, width)
             x += width + _GAP
         y += _BOX + _BETWEEN
 
 
-def _bands(course: Manifest, places: Mapping[str, Box]) -> Iterator[str]:
+def _bands(course: Manifest, places: Mapping[str, Box], width: int) -> Iterator[str]:
     """The title of each lesson, on a line of its own."""
     for lesson in course.lessons:
         if lesson.exercises:
             y = places[lesson.exercises[0].name].y - 9
-            yield f'<line x1="0" x2="{WIDTH}" y1="{y - 15}" y2="{y - 15}" stroke="{SHADE}"/>'
+            yield f'<line x1="0" x2="{width}" y1="{y - 15}" y2="{y - 15}" stroke="{SHADE}"/>'
             yield (
                 f'<text x="{_GAP}" y="{y}" font-size="13" font-weight="600" fill="{INK}" stroke="{PAPER}" '
                 f'stroke-width="4" paint-order="stroke">{escape(lesson.title)}</text>'

@@ -1,0 +1,138 @@
+"""The website: the solved lessons, the map of the course, the guides and the library's pages, by Sphinx."""
+
+import json
+import pkgutil
+import shutil
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from headway_course import manifest
+from headway_course.errors import CourseError
+from headway_course.record.course_map import picture
+
+from headway_grader.build.products import FIXTURES, SOLVED
+from headway_grader.library import PACKAGE
+
+DOCS = Path("docs")
+SITE = Path("build/site")
+_FOLDED = "hide-input"
+_COLUMN = 686  # the width of the text on a wide screen
+
+
+def build_site(root: Path, out: Path) -> list[str]:
+    """Makes the website in `out`; returns what Sphinx warns of.
+
+    Raises CourseError if Sphinx is not here or fails.
+    """
+    course = _course(root)
+    with tempfile.TemporaryDirectory(prefix="headway-site-") as folder:
+        source = Path(folder) / "source"
+        _copy(root / DOCS, source, "*")
+        _write(source / "map.html", _map(course))
+        for lesson in course.lessons:
+            _write_lesson(root, source, lesson)
+        for module in _modules():
+            _write(source / "api" / f"{module}.rst", _api(module))
+        return _run_sphinx(source, out)
+
+
+def build_page(
+    root: Path, out: Path, lesson: str, staff_view: Callable[[manifest.Exercise], str]
+) -> list[str]:
+    """Makes one lesson's page alone, with what its author wants to see below each check."""
+    with tempfile.TemporaryDirectory(prefix="headway-page-") as folder:
+        source = Path(folder) / "source"
+        _copy(root / DOCS, source, "conf.py", "static")
+        _write(source / "index.md", f"# Preview\n\n```{{toctree}}\nlessons/{lesson}\n```\n")
+        _write_lesson(root, source, _course(root).lesson(lesson), staff_view)
+        return _run_sphinx(source, out)
+
+
+def _course(root: Path) -> manifest.Manifest:
+    return manifest.load(root / FIXTURES / "manifest.json")
+
+
+def _copy(docs: Path, source: Path, *patterns: str) -> None:
+    source.mkdir()
+    for path in (path for pattern in patterns for path in docs.glob(pattern)):
+        copy = shutil.copytree if path.is_dir() else shutil.copy
+        copy(path, source / path.name)
+
+
+def _map(course: manifest.Manifest) -> str:
+    drawn = picture(course, link=_place, width=_COLUMN)
+    return f'<div class="headway-map" tabindex="0" role="group" aria-label="Map of the course">{drawn}</div>'
+
+
+def _place(exercise: manifest.Exercise) -> str:
+    """Where an exercise stands, as seen from the front page."""
+    return f"lessons/{exercise.lesson}.html#{anchor(exercise.name)}"
+
+
+def anchor(name: str) -> str:
+    """What an exercise's place on its page is called."""
+    return f"exercise-{name.replace('_', '-')}"
+
+
+def _write_lesson(
+    root: Path,
+    source: Path,
+    lesson: manifest.Lesson,
+    staff_view: Callable[[manifest.Exercise], str] | None = None,
+) -> None:
+    page = _page(root / SOLVED / f"{lesson.name}.ipynb", lesson, staff_view)
+    _write(source / "lessons" / f"{lesson.name}.ipynb", json.dumps(page))
+
+
+def _page(path: Path, lesson: manifest.Lesson, staff_view: Callable[[manifest.Exercise], str] | None) -> dict:
+    """A solved notebook as a page: answers folded, and a place to link to above each exercise."""
+    notebook = json.loads(path.read_text(encoding="utf-8"))
+    exercises = {exercise.name: exercise for exercise in lesson.exercises}
+    cells = []
+    for cell in notebook["cells"]:
+        name = cell["id"]
+        if name in exercises:
+            cell["metadata"] |= {"tags": [*cell["metadata"].get("tags", []), _FOLDED]}
+        if name.removeprefix("goal-") in exercises and name.startswith("goal-"):
+            cell["source"] = [f"({anchor(name.removeprefix('goal-'))})=\n", *cell["source"]]
+        cells.append(cell)
+        if staff_view and name.removeprefix("check-") in exercises and name.startswith("check-"):
+            cells.append(_markdown(f"staff-{name}", staff_view(exercises[name.removeprefix("check-")])))
+    return notebook | {"cells": cells}
+
+
+def _markdown(name: str, source: str) -> dict:
+    return {"cell_type": "markdown", "id": name, "metadata": {}, "source": source}
+
+
+def _modules() -> list[str]:
+    """Every module of the library that is not private."""
+    package = __import__(PACKAGE)
+    names = (entry.name for entry in pkgutil.walk_packages(package.__path__, f"{PACKAGE}."))
+    return sorted(name for name in names if not any(part.startswith("_") for part in name.split(".")))
+
+
+def _api(module: str) -> str:
+    title = f"{module}"
+    return f"{title}\n{'=' * len(title)}\n\n.. automodule:: {module}\n   :members:\n"
+
+
+def _run_sphinx(source: Path, out: Path) -> list[str]:
+    try:
+        from sphinx.cmd.build import build_main
+    except ModuleNotFoundError:
+        raise CourseError(
+            "the website needs Sphinx, which is not installed here: `python3 start.py site` installs it"
+        ) from None
+    warnings = source.with_name("warnings")
+    options = ["-q", "-E", "-n", "-w", str(warnings), "-d", str(source.with_name("doctrees"))]
+    status = build_main(["-b", "html", *options, str(source), str(out)])
+    if status:
+        raise CourseError(f"Sphinx could not make the website; what it says stands above (status {status})")
+    return warnings.read_text(encoding="utf-8").splitlines() if warnings.exists() else []
+
+
+def _write(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
