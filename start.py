@@ -28,7 +28,8 @@ PYTHON = BIN / ("python.exe" if WINDOWS else "python")
 STAMP = VENV / "headway-installed"
 LOCK = ROOT / "requirements.lock"
 DEV_LOCK = ROOT / "requirements-dev.lock"  # the same versions, and what tests need on top
-PACKAGES = ["solutions", "course", "autograder"]
+STAFF = (ROOT / "autograder").is_dir()  # a bundle for learners comes without it
+PACKAGES = ["solutions", "course", "autograder"] if STAFF else ["solutions", "course"]
 TORCH = "torch==2.13.0"  # an oracle of the tests; gigabytes, so only where it is asked for
 
 
@@ -39,6 +40,8 @@ def main(arguments):
         return 0
     if arguments[0] not in verbs:
         return stop(f"'{arguments[0]}' is not a verb of start.py; it knows {', '.join(verbs)}", 2)
+    if arguments[0] != "learn" and not STAFF:
+        return stop(f"'{arguments[0]}' needs the whole repository; what you have here is for learning", 2)
     if not (3, 11) <= sys.version_info[:2] <= (3, 13):
         return stop(
             f"Headway runs on Python 3.11, 3.12 and 3.13, and this is {platform.python_version()}.\n"

@@ -95,14 +95,30 @@ def doctor(options: Namespace) -> int:
     return 0
 
 
+def release(options: Namespace) -> int:
+    """Makes the zip that learners are handed: lessons to do, without the answers that are still due."""
+    from headway_grader.build.builder import find_root
+    from headway_grader.library import installed
+    from headway_grader.release import bundle
+
+    packed = bundle.release(find_root(Path.cwd()), installed(), options.lessons, options.answers)
+    path = options.to / f"{bundle.FOLDER}-{max(options.lessons)}.zip"
+    bundle.write(path, packed)
+    print(printable(f"{path}: {len(packed) // 1024} KiB"))
+    print(f"Answers in it: {', '.join(options.answers) or 'none'}. Learners unpack it and read README.md.")
+    return 0
+
+
 def _parser() -> ArgumentParser:
     parser = ArgumentParser("headway-grade", description="Judges what learners hand in.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    for command in (run, fixtures, key, doctor):
+    for command in (run, fixtures, release, key, doctor):
         sub = commands.add_parser(command.__name__, help=command.__doc__, description=command.__doc__)
         sub.set_defaults(command=command)
         if command is run:
             _add_run_options(sub)
+        if command is release:
+            _add_release_options(sub)
         if command is key:
             sub.add_argument("--restore", type=Path, metavar="FILE", help="put this copy of a key back")
     return parser
@@ -116,6 +132,14 @@ def _add_run_options(parser: ArgumentParser) -> None:
     parser.add_argument("--jobs", type=int, default=0, metavar="N", help="judge N at a time")
     parser.add_argument("--public", action="store_true", help="judge by the public fixtures alone")
     parser.add_argument("--trust", action="store_true", help="without isolation, if you trust all of them")
+
+
+def _add_release_options(parser: ArgumentParser) -> None:
+    parser.add_argument("lessons", nargs="+", metavar="LESSON", help="the lessons to do: 03_attention")
+    parser.add_argument(
+        "--answers", nargs="*", default=[], metavar="LESSON", help="lessons whose answers may be seen by now"
+    )
+    parser.add_argument("--to", type=Path, default=Path(), metavar="FOLDER", help="where the zip goes")
 
 
 def _missing(paths: Iterable[Path]) -> bool:

@@ -8,6 +8,8 @@ from headway_course import manifest
 from headway_course.errors import CourseError
 
 LIBRARY = "headway"
+DUE = "__due__"
+"""In a module of a released library: the names whose answers are still due, and stand there as stubs."""
 
 
 class NotHere(CourseError):
@@ -66,7 +68,7 @@ def _from_learner(target: str) -> Callable | None:
 
 
 def from_library(target: str) -> Callable | None:
-    """The library's function, None where there is no library; raises CourseError if it lacks the function."""
+    """The library's function, None where it is not at hand; raises CourseError if no library has it."""
     module_name, _, name = target.rpartition(".")
     try:
         import_module(LIBRARY)
@@ -78,6 +80,8 @@ def from_library(target: str) -> Callable | None:
         if not f"{LIBRARY}.{module_name}".startswith(error.name or "?"):
             raise
         raise CourseError(f"the library has no {target!r}: {_nearest(target)}") from None
+    if name in getattr(module, DUE, ()):
+        return None
     function = getattr(module, name, None)
     if not callable(function):
         raise CourseError(f"the library has no {target!r}: {_nearest(target)}")

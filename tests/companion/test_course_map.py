@@ -185,7 +185,7 @@ def test_the_model_answer_is_there_after_a_pass(course, mine):
 
 def test_without_the_library_the_model_answer_says_where_it_is(course, mine, monkeypatch):
     monkeypatch.setattr("headway_course.record.showing.from_library", lambda target: None)
-    assert "comes with the feedback" in repr(give_up("softmax"))
+    assert "with the next release or with your feedback" in repr(give_up("softmax"))
 
 
 def test_an_unknown_name_is_refused_and_not_marked(course, mine):

@@ -7,6 +7,7 @@ import warnings
 import pytest
 from headway_course import check, earlier
 from headway_course.cli import app
+from headway_course.errors import CourseError
 from headway_course.record import own_answers
 from headway_course.record.store import Entry, Record, State, begin, beside, record
 from test_in_a_notebook import HELPER, RIGHT, Notebook
@@ -168,3 +169,9 @@ def test_records_are_plain_json(notebook):
     kept = json.loads((record().folder / "softmax.json").read_text())
     assert kept["right"] == kept["of"]
     assert kept["passed"].endswith("+00:00")
+
+
+def test_a_record_that_cannot_be_made_is_an_error_with_its_place(tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(CourseError, match=r"cannot write .*softmax\.json"):
+        Record(tmp_path / "file" / "record").give_up("softmax")

@@ -66,6 +66,12 @@ def answer(
     return made
 
 
+def stub_of(function: Function) -> str:
+    """The text of a function whose body is still due."""
+    head, _, indent = _parts(function)
+    return f"{head}\n{indent}raise NotImplementedError()"
+
+
 def imports_in(source: str) -> frozenset[str]:
     """The imports at the top level of a cell, a line for each name."""
     try:

@@ -5,12 +5,11 @@ import __future__
 import ast
 import sys
 from dataclasses import dataclass
-from importlib.util import find_spec
 from pathlib import Path
 from types import ModuleType
 
 from headway_course import manifest
-from headway_course.asking import LIBRARY, earlier, of_the_course
+from headway_course.asking import earlier, from_library
 from headway_course.checking.cases import public_fixture
 from headway_course.checking.check import examine
 from headway_course.checking.hand_in import at_hand_in, on_the_course
@@ -76,10 +75,10 @@ def _run_what_it_needs(file: OwnFile, exercise: Exercise) -> dict[str, object]:
     """Runs the statements that an answer is made of, on the library's prerequisites if it is here."""
     module = sys.modules["answer"] = ModuleType("answer")  # where dataclasses look names up
     names = vars(module)
-    library = find_spec(LIBRARY) is not None
-    for target in exercise.prerequisites:
-        names[target.rpartition(".")[2]] = of_the_course(target) if library else earlier(target)
-    extracted = on_the_course(file.extracted, exercise.built_on) if library else file.extracted
+    course = {target.rpartition(".")[2]: from_library(target) for target in exercise.prerequisites}
+    course = {name: function for name, function in course.items() if function}
+    names |= {target.rpartition(".")[2]: earlier(target) for target in exercise.prerequisites} | course
+    extracted = on_the_course(file.extracted, course)
     for statement in answer_statements(extracted, exercise.name):
         program = ast.Module([statement.tree], [])
         exec(compile(program, _file(file.path, statement.cell), "exec", _UNREAD_ANNOTATIONS, True), names)

@@ -72,8 +72,8 @@ def model_answer(exercise: Callable | str) -> Picture:
     function = from_library(asked.target)
     if function is None:
         said = (
-            f"The model answer of {asked.name} is in the library headway, which is not installed here: "
-            "in a class it comes with the feedback."
+            f"The model answer of {asked.name} is not here. In a class it comes when the lesson's time is "
+            "over, with the next release or with your feedback."
         )
         return Picture(panel(escape(said)), said)
     source = inspect.getsource(function)

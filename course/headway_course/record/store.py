@@ -7,6 +7,7 @@ Each is written whole or not at all. One that cannot be read is set aside under 
 import json
 import os
 import warnings
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -97,7 +98,8 @@ class Record:
         except OSError as error:
             raise CourseError(f"cannot write {path} ({error.strerror or error})") from None
         finally:
-            unfinished.unlink(missing_ok=True)
+            with suppress(OSError):
+                unfinished.unlink()
 
     def _set_aside(self, path: Path, error: Exception) -> None:
         aside = path.with_suffix(".damaged")

@@ -1,0 +1,129 @@
+"""A zip for learners: the course as far as it is released, like a clone but without the staff's part."""
+
+import io
+import zipfile
+from collections.abc import Collection, Iterator
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+
+from headway_course import manifest
+from headway_course.errors import CourseError
+from headway_course.manifest import Lesson, Manifest
+
+from headway_grader.build.products import FIXTURES, LEARNERS
+from headway_grader.library import Library
+from headway_grader.release.stubbed import refuse_gaps, stubbed
+
+FOLDER = "headway"  # what the zip unpacks to, the same for every release, so that one follows another
+WHOLE = ("start.py", "requirements.lock", "LICENSE", "course/pyproject.toml", "solutions/pyproject.toml")
+_WHEN = (1980, 1, 1, 0, 0, 0)  # the same course makes the same zip
+
+README = """\
+# Headway
+
+Lessons: {lessons}.
+
+You need Python 3.11, 3.12 or 3.13. In this folder:
+
+    python3 start.py learn
+
+The first run sets everything up; later ones start at once. Your notebooks come into the folder `my`, and what
+you write there stays yours. When a new release comes, unpack it over this folder and run the same again:
+new lessons and new texts come into `my`, and your work stays.
+
+{answers}
+"""
+
+
+def release(root: Path, library: Library, released: Collection[str], shown: Collection[str]) -> bytes:
+    """The bundle with the notebooks of some lessons, and the answers of those whose time is over.
+
+    root is the clone. Raises CourseError for a lesson that does not exist, and if an answer that is shown is
+    built on one that is still due.
+    """
+    course = manifest.load(root / FIXTURES / "manifest.json")
+    handed = _only(course, {course.lesson(name).name for name in (*released, *shown)})
+    open_ = {course.lesson(name).name for name in shown}
+    answers = {exercise.target: exercise.lesson in open_ for exercise in course.exercises}
+    due = [target for target, may_be_seen in answers.items() if not may_be_seen]
+    refuse_gaps(library, [target for target, may_be_seen in answers.items() if may_be_seen], due)
+    files = dict(_files(root, handed))
+    files |= {f"solutions/headway/{path.as_posix()}": t.encode() for path, t in stubbed(library, due).items()}
+    files["README.md"] = _readme(handed, open_).encode()
+    return _zipped(files)
+
+
+def write(path: Path, packed: bytes) -> None:
+    """Puts a bundle in place, or nothing; raises CourseError if it cannot."""
+    unfinished = path.with_name(f".{path.name}.unfinished")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        unfinished.write_bytes(packed)
+        unfinished.replace(path)
+    except OSError as error:
+        raise CourseError(
+            f"cannot write {path} ({error.strerror or error}): name another folder with --to"
+        ) from None
+    finally:
+        with suppress(OSError):
+            unfinished.unlink()
+
+
+def _only(course: Manifest, lessons: Collection[str]) -> Manifest:
+    """The course as far as it is handed out; an answer may call what is there."""
+    kept = [lesson for lesson in course.lessons if lesson.name in lessons]
+    targets = {exercise.target for lesson in kept for exercise in lesson.exercises}
+    return Manifest(tuple(_without(lesson, targets) for lesson in kept))
+
+
+def _without(lesson: Lesson, targets: Collection[str]) -> Lesson:
+    exercises = tuple(
+        replace(
+            exercise,
+            prerequisites=tuple(target for target in exercise.prerequisites if target in targets),
+            uses=tuple(n for n in exercise.uses if any(t.rpartition(".")[2] == n for t in targets)),
+        )
+        for exercise in lesson.exercises
+    )
+    return replace(lesson, exercises=exercises)
+
+
+def _files(root: Path, course: Manifest) -> Iterator[tuple[str, bytes]]:
+    for name in WHOLE:
+        yield name, _read(root / name)
+    for path in sorted((root / "course" / "headway_course").rglob("*")):
+        if path.is_file() and "__pycache__" not in path.parts:
+            yield path.relative_to(root).as_posix(), _read(path)
+    yield "solutions/headway/__init__.py", _read(root / "solutions" / "headway" / "__init__.py")
+    for lesson in course.lessons:
+        for path in (LEARNERS / f"{lesson.name}.ipynb", FIXTURES / f"{lesson.name}.npz"):
+            yield path.as_posix(), _read(root / path)
+    yield (FIXTURES / "manifest.json").as_posix(), manifest.dump(course).encode()
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise CourseError(
+            f"{path} cannot be read ({error.strerror}): a release is made in a clone of the course"
+        ) from None
+
+
+def _readme(course: Manifest, shown: Collection[str]) -> str:
+    due = [lesson.title for lesson in course.lessons if lesson.name not in shown]
+    done = [lesson.title for lesson in course.lessons if lesson.name in shown]
+    said = [f"The course's answers to {'; '.join(done)} are in `solutions/headway`."] if done else []
+    said += [f"Still due: {'; '.join(due)}. Their answers are stubs there."] if due else []
+    return README.format(
+        lessons="; ".join(lesson.title for lesson in course.lessons), answers="\n".join(said)
+    )
+
+
+def _zipped(files: dict[str, bytes]) -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in sorted(files):
+            archive.writestr(zipfile.ZipInfo(f"{FOLDER}/{name}", _WHEN), files[name], zipfile.ZIP_DEFLATED)
+    return packed.getvalue()

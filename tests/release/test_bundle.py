@@ -1,0 +1,237 @@
+"""What learners are handed: opened, searched for what is still due, and worked with in its own folder."""
+
+import ast
+import json
+import os
+import subprocess
+import sys
+import zipfile
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from headway_course import manifest
+from headway_course.errors import CourseError
+from headway_grader import wrong
+from headway_grader.cli import app
+from headway_grader.library import Library, installed
+from headway_grader.release.bundle import FOLDER, release
+from headway_grader.release.stubbed import stubbed
+
+ROOT = Path(__file__).parents[2]
+COURSE = manifest.load()
+NAMES = [lesson.name for lesson in COURSE.lessons]
+SOLVED, DUE = NAMES[:2], NAMES[2]
+
+
+@pytest.fixture(scope="module")
+def packed():
+    return release(ROOT, installed(), [DUE], SOLVED)
+
+
+@pytest.fixture(scope="module")
+def files(packed):
+    with zipfile.ZipFile(BytesIO(packed)) as archive:
+        return {name.removeprefix(f"{FOLDER}/"): archive.read(name) for name in archive.namelist()}
+
+
+def in_code(content):
+    """Every statement in a piece of Python, its docstrings apart, in a form that no layout changes."""
+    for node in ast.walk(ast.parse(content)):
+        if isinstance(node, ast.stmt) and not isinstance(node, ast.FunctionDef | ast.ClassDef):
+            yield ast.unparse(node)
+
+
+def texts(files):
+    """Every piece of Python that is handed out, cells of notebooks included."""
+    for name, content in files.items():
+        if name.endswith(".py"):
+            yield name, content.decode()
+        if name.endswith(".ipynb"):
+            for cell in json.loads(content)["cells"]:
+                if cell["cell_type"] == "code":
+                    yield name, "".join(cell["source"])
+
+
+def telling_lines(target):
+    """What one would have to write for an answer: the statements of its body that are not trivial."""
+    node = installed().function(target).node
+    for statement in node.body[1:]:
+        for inner in ast.walk(statement):
+            if isinstance(inner, ast.stmt) and len(ast.unparse(inner)) > 24:
+                yield ast.unparse(inner)
+
+
+def targets(shown):
+    return [e.target for e in COURSE.exercises if (e.lesson in SOLVED) == shown]
+
+
+def test_no_line_of_an_answer_still_due_is_in_it(files):
+    given = {line for _, text in texts(files) for line in in_code(text)}
+    lines = [line for target in targets(shown=False) for line in telling_lines(target)]
+    assert len(lines) > 5
+    assert not given.intersection(lines)
+
+
+def test_the_search_finds_the_answers_that_may_be_seen(files):
+    given = {line for _, text in texts(files) for line in in_code(text)}
+    lines = {line for target in targets(shown=True) for line in telling_lines(target)}
+    assert len(lines) > 5
+    assert lines <= given
+
+
+def test_nothing_of_the_staff_is_in_it(files, packed):
+    assert not [name for name in files if name.startswith(("autograder", "tests", "benchmarks", "docs"))]
+    assert not [name for name in files if "solutions/notebooks" in name or "lessons/" in name]
+    assert not [name for name in files if "key" in Path(name).name or "hidden" in Path(name).name]
+    for exercise in COURSE.exercises:
+        for answer in (*wrong.mistakes(exercise.name).values(), *wrong.honest(exercise.name).values()):
+            assert not any(answer.source in text for _, text in texts(files))
+
+
+def test_it_has_the_notebooks_and_public_numbers_of_what_is_released(files):
+    lessons = sorted({*SOLVED, DUE})
+    assert sorted(n for n in files if n.startswith("exercises/")) == [f"exercises/{n}.ipynb" for n in lessons]
+    given = json.loads(files["data/fixtures/manifest.json"])["lessons"]
+    assert [lesson["name"] for lesson in given] == lessons
+    first = release(ROOT, installed(), [NAMES[0]], [])
+    with zipfile.ZipFile(BytesIO(first)) as archive:
+        assert [n for n in archive.namelist() if n.endswith(".npz")] == [
+            f"{FOLDER}/data/fixtures/{NAMES[0]}.npz"
+        ]
+
+
+def test_the_same_course_makes_the_same_zip(packed):
+    assert release(ROOT, installed(), [DUE], SOLVED) == packed
+
+
+def test_a_lesson_that_does_not_exist_is_refused():
+    with pytest.raises(CourseError, match="no lesson is called '99_none'"):
+        release(ROOT, installed(), ["99_none"], [])
+
+
+def test_an_answer_built_on_one_that_is_due_is_not_shown():
+    built_on_other_lessons = next(
+        e for e in COURSE.exercises if any(COURSE.exercise(n).lesson != e.lesson for n in e.uses)
+    )
+    with pytest.raises(CourseError, match="still due: show those lessons too"):
+        release(ROOT, installed(), [DUE], [built_on_other_lessons.lesson])
+
+
+HELPED = '''"""A module."""
+
+import math
+
+import numpy as np
+
+_LIMIT = 3  # gives it away
+
+
+def _secret(x):
+    return x * _LIMIT
+
+
+def _common(x):
+    return x + math.pi
+
+
+def due(x):
+    """Due.
+
+    x (n) -> (n)
+    """
+    return _secret(_common(x))
+
+
+def shown(x):
+    """Shown.
+
+    x (n) -> (n)
+    """
+    return np.exp(_common(x))
+
+
+def built_on_it(x):
+    """No exercise.
+
+    x (n) -> (n)
+    """
+    return due(x) + 1
+'''
+
+
+def test_what_only_an_answer_still_due_needs_is_left_out(tmp_path):
+    (tmp_path / "some.py").write_text(HELPED)
+    text = stubbed(Library(tmp_path), ["some.due"])[Path("some.py")]
+    assert "_secret" not in text
+    assert "_LIMIT" not in text
+    assert "def _common" in text
+    assert "return due(x) + 1" in text
+    names = {}
+    exec(text, names)
+    assert names["shown"](0.0) > 1
+    with pytest.raises(NotImplementedError):
+        names["due"](1)
+
+
+def test_the_command_writes_one_file_and_says_what_is_in_it(tmp_path, capsys):
+    assert app(["release", DUE, "--answers", *SOLVED, "--to", str(tmp_path / "out")]) == 0
+    assert [path.name for path in (tmp_path / "out").iterdir()] == [f"{FOLDER}-{DUE}.zip"]
+    assert f"Answers in it: {', '.join(SOLVED)}." in capsys.readouterr().out
+    (tmp_path / "file").write_text("")
+    assert app(["release", DUE, "--to", str(tmp_path / "file")]) == 1
+    assert "name another folder with --to" in capsys.readouterr().err
+
+
+AS_A_LEARNER = """
+import sys
+
+for name in ("headway_grader", "nbgrader"):
+    sys.modules[name] = None
+import headway_course, headway
+from headway_course.asking import earlier, from_library
+assert headway_course.__file__.startswith({folder!r}), headway_course.__file__
+assert headway.__file__.startswith({folder!r}), headway.__file__
+assert from_library("arrays.one_hot") and from_library("attention.attention") is None
+print(earlier("attention.causal_mask").__name__)
+"""
+
+
+@pytest.fixture
+def unpacked(packed, tmp_path):
+    """The bundle in a folder of its own, and a way to run Python there that sees only this folder."""
+    zipfile.ZipFile(BytesIO(packed)).extractall(tmp_path)
+    folder = tmp_path / FOLDER
+    path = os.pathsep.join([str(folder / "course"), str(folder / "solutions")])
+
+    def run(*words):
+        environment = os.environ | {"PYTHONPATH": path, "HEADWAY_HOME": str(tmp_path / "home")}
+        done = subprocess.run(
+            [sys.executable, *words], cwd=folder, env=environment, capture_output=True, text=True
+        )
+        return done.stdout + done.stderr
+
+    return folder, run
+
+
+def test_a_learner_works_with_what_is_in_it(unpacked):
+    folder, run = unpacked
+    assert run("-c", AS_A_LEARNER.format(folder=str(folder))) == "causal_mask\n"
+    assert "new" in run("-m", "headway_course", "learn", "--no-open")
+    said = run("-m", "headway_course", "check", f"my/{DUE}.ipynb")
+    assert "not started" in said
+    assert "Traceback" not in said
+
+
+def test_answers_of_one_lesson_may_call_each_other_while_all_are_due(unpacked):
+    folder, run = unpacked
+    solved = json.loads((ROOT / "solutions" / "notebooks" / f"{DUE}.ipynb").read_text(encoding="utf-8"))
+    (folder / "mine.ipynb").write_text(json.dumps(solved), encoding="utf-8")
+    said = run("-m", "headway_course", "check", "mine.ipynb")
+    count = len(COURSE.lesson(DUE).exercises)
+    assert f"{count} of {count} exercises right" in said, said
+
+
+def test_start_py_says_what_a_bundle_is_for(unpacked):
+    _, run = unpacked
+    assert "'grade' needs the whole repository" in run("start.py", "grade")
