@@ -57,7 +57,7 @@ class Record:
         path = self.folder / f"{name}.json"
         try:
             return Entry(**json.loads(path.read_text(encoding="utf-8")))
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             return Entry()
         except (OSError, ValueError, TypeError) as error:
             self._set_aside(path, error)
