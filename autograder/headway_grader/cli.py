@@ -140,8 +140,12 @@ def _add_run_options(parser: ArgumentParser) -> None:
 
 
 def _add_teach_options(parser: ArgumentParser) -> None:
-    parser.add_argument("--into", type=Path, metavar="FOLDER", help="your class; without it, the example class")
-    parser.add_argument("--roster", type=Path, metavar="CSV", help="its learners: id, first_name, last_name, email")
+    parser.add_argument(
+        "--into", type=Path, metavar="FOLDER", help="your class; without it, the example class"
+    )
+    parser.add_argument(
+        "--roster", type=Path, metavar="CSV", help="its learners: id, first_name, last_name, email"
+    )
     parser.add_argument("--no-open", action="store_true", help="set the class up and do not open it")
 
 

@@ -47,7 +47,11 @@ class Formgrader:
         lab.open_from_menu("Formgrader")
         lab.close_side_bar()
         self.page = lab.page
-        self.frame: FrameLocator = lab.page.frame_locator("iframe")
+        self.frame: FrameLocator = lab.page.frame_locator("iframe[src*=formgrader]")
+
+    @property
+    def table(self) -> Locator:
+        return self.frame.locator("table.table")
 
     def go_to(self, link: str) -> None:
         """One of the links at the left, or in the path above the table."""

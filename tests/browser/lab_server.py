@@ -1,4 +1,4 @@
-"""JupyterLab on a port of its own, for one person with a home of their own; nothing of it outlives the test."""
+"""JupyterLab on a port of its own, for one person with a home of their own, until the test ends."""
 
 import json
 import os
@@ -22,7 +22,12 @@ class LabServer:
     def __init__(self, command: Sequence[object], home: Path) -> None:
         self.home, self.token = home, secrets.token_hex(16)
         home.mkdir(parents=True, exist_ok=True)
-        options = ["--no-browser", "--allow-root", "--ServerApp.port=0", f"--IdentityProvider.token={self.token}"]
+        options = [
+            "--no-browser",
+            "--allow-root",
+            "--ServerApp.port=0",
+            f"--IdentityProvider.token={self.token}",
+        ]
         with (home / "jupyter.log").open("wb") as log:
             self._process = subprocess.Popen(
                 [*map(str, command), *options],

@@ -1,8 +1,8 @@
-"""The guide for instructors, followed step by step: JupyterLab as the guide starts it, a browser, two people."""
+"""The guide for instructors, followed step by step in a browser: an instructor, and a learner."""
 
 import csv
 import inspect
-import os
+import shutil
 import subprocess
 import sys
 from io import BytesIO
@@ -10,18 +10,21 @@ from pathlib import Path
 
 import pytest
 from headway import numerics
+from headway_grader.desk import opening
 from lab_pages import AssignmentList, Formgrader, Lab, Notebook
 from lab_server import LabServer, environment
 from PIL import Image
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, expect
 from the_guide import GUIDE, Step, steps
 
 pytestmark = pytest.mark.browser
 
 ROOT = Path(__file__).parents[2]
 BIN = Path(sys.executable).parent
+SIZE = {"width": 1180, "height": 900}
 LESSON = "01_softmax"
 BENS = ROOT / "data" / "example_class" / "submitted" / "wrong-axis" / LESSON / f"{LESSON}.ipynb"
+QUIET = Path(opening.__file__).parent / "jupyter"  # no question about news in the pictures
 ANSWER = "Because of the gradient: it is the probabilities minus the target."
 COMMENT = "Right, and the gradient never vanishes where the model is wrong."
 
@@ -51,12 +54,23 @@ class Week:
     def start_lab(self, command: list[object], home: Path) -> Lab:
         server = LabServer(command, home)
         self.servers.append(server)
-        page = self.browser.new_page(viewport={"width": 1180, "height": 1000}, color_scheme="light")
+        page = self.browser.new_page(viewport=SIZE, device_scale_factor=2, color_scheme="light")
         return Lab(page, server.url, server.token)
 
-    def draw(self, name: str, shown: Locator | Page, **how: object) -> None:
-        """A picture for the guide, with few colours, so that it is small."""
-        image = Image.open(BytesIO(shown.screenshot(animations="disabled", **how))).convert("RGB")
+    def draw(self, name: str, shown: Locator) -> None:
+        """A picture for the guide."""
+        self._keep(name, shown.screenshot(animations="disabled"))
+
+    def draw_down_to(self, name: str, last: Locator) -> None:
+        """The instructor's window, from its menu down to something in it, for the guide."""
+        expect(last).to_be_visible()
+        box = last.bounding_box()
+        shown = {"x": 0, "y": 0, "width": SIZE["width"], "height": box["y"] + box["height"] + 20}
+        self._keep(name, self.desk.page.screenshot(animations="disabled", clip=shown))
+
+    def _keep(self, name: str, screenshot: bytes) -> None:
+        """With few colours, so that it is small."""
+        image = Image.open(BytesIO(screenshot)).convert("RGB")
         image.quantize(128, dither=Image.Dither.NONE).save(self.pictures / name, optimize=True)
         self.drawn.add(name)
 
@@ -73,7 +87,7 @@ def open_the_desk(week: Week, step: Step) -> None:
     week.formgrader.go_to("Manage Students")
     for line in csv.DictReader((week.home / "people.csv").open()):
         expect(week.formgrader.row(line["id"])).to_contain_text(f"{line['last_name']}, {line['first_name']}")
-    week.draw("students.png", week.desk.page)
+    week.draw_down_to("students.png", week.formgrader.table)
 
 
 def release_a_lesson(week: Week, step: Step) -> None:
@@ -85,7 +99,7 @@ def release_a_lesson(week: Week, step: Step) -> None:
     expect(desk.cell(LESSON, "preview").locator("a")).to_be_visible()
     assert "WARNING" not in desk.press(LESSON, "release")
     expect(desk.cell(LESSON, "status")).to_have_text("released")
-    week.draw("released.png", week.desk.page)
+    week.draw("released.png", desk.table)
 
 
 def what_learners_do(week: Week, step: Step) -> None:
@@ -95,7 +109,8 @@ def what_learners_do(week: Week, step: Step) -> None:
     (home / ".jupyter").mkdir(parents=True)
     # One account plays everybody here, so its name says nothing.
     (home / ".jupyter" / "nbgrader_config.py").write_text(config + 'c.CourseDirectory.student_id = "ada"\n')
-    week.learner = week.start_lab([sys.executable, "-m", "jupyterlab", "--LabApp.news_url=None"], home)
+    shutil.copytree(QUIET, home / ".jupyter", dirs_exist_ok=True)
+    week.learner = week.start_lab([sys.executable, "-m", "jupyterlab"], home)
     week.list = AssignmentList(week.learner)
     week.list.press("Fetch")
     expect(week.list.part("fetched")).to_contain_text(LESSON)
@@ -125,7 +140,7 @@ def collect(week: Week, step: Step) -> None:
     desk.cell(LESSON, "num-submissions").locator("a").click()
     for learner in ("ada", "ben"):
         expect(desk.cell(learner, "status")).to_have_text("needs autograding")
-    week.draw("collected.png", week.desk.page)
+    week.draw("collected.png", desk.table)
 
 
 def let_the_judge_grade(week: Week, step: Step) -> None:
@@ -138,7 +153,7 @@ def let_the_judge_grade(week: Week, step: Step) -> None:
     desk.cell(LESSON, "num-submissions").locator("a").click()
     expect(desk.cell("ben", "score")).to_have_text("11.24 / 17")
     expect(desk.cell("ada", "score")).to_have_text("2 / 17")
-    week.draw("scores.png", week.desk.page)
+    week.draw("scores.png", desk.table)
 
 
 def read_the_answers_in_words(week: Week, step: Step) -> None:
@@ -157,16 +172,20 @@ def look_at_the_feedback(week: Week, step: Step) -> None:
     desk.go_to("Manage Assignments")
     desk.press(LESSON, "generate-feedback")
     page = week.desk.open_file("feedback", "ben", LESSON, f"{LESSON}.html")
-    said = page.get_by_text("softmax: partial")
-    expect(said).to_be_visible()
+    said = page.locator("div").filter(has_text="softmax: partial").last
+    expect(said).to_contain_text("by summing over the first axis instead of the last")
     week.draw("feedback.png", said)
+    week.desk.open_tab("Formgrader")
+    week.desk.close_side_bar()
 
 
 def give_the_feedback_back(week: Week, step: Step) -> None:
     week.formgrader.press(LESSON, "release-feedback")
     week.list.press("Fetch Feedback")
-    given_back = "a/b"
-    week.learner.page.screenshot(path="/tmp/desk1/shots/ff.png")
+    expect(week.list.part("submitted")).to_contain_text("view feedback")
+    [given_back] = (week.home / "ada").glob(f"{LESSON}/feedback/*/*.html")
+    path = given_back.relative_to(week.home / "ada").parts
+    expect(week.learner.open_file(*path).get_by_text(COMMENT)).to_be_visible()
 
 
 def export_the_grades(week: Week, step: Step) -> None:
@@ -220,3 +239,10 @@ def test_the_guide_can_be_followed(week):
             raise
         assert set(step.pictures) <= week.drawn, title
     assert not [process for server in week.servers if server.stop() for process in server.processes()]
+
+
+def test_the_guides_pictures_are_there_and_small():
+    pictures = GUIDE.with_suffix("").glob("*.png")
+    sizes = {path.name: path.stat().st_size for path in pictures}
+    assert sorted(sizes) == sorted(name for step in steps().values() for name in step.pictures)
+    assert max(sizes.values()) < 150_000

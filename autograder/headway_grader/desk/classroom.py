@@ -1,4 +1,4 @@
-"""A class in a folder of its own: nbgrader's course root, made from the course, and kept as its owner has it."""
+"""A class in a folder of its own: nbgrader's course root, made from the course, kept as its owner has it."""
 
 import shutil
 from collections.abc import Iterator
@@ -29,7 +29,9 @@ def set_up(folder: Path, roster: Path | None = None, example: bool = False) -> I
     """
     people = read_roster(roster) if roster else []
     if not (_AUTOGRADER / "source").is_dir():
-        raise CourseError(f"there are no lessons in {_AUTOGRADER / 'source'}: run this from a clone of the course")
+        raise CourseError(
+            f"there are no lessons in {_AUTOGRADER / 'source'}: run this from a clone of the course"
+        )
     try:
         yield from _furnish(folder)
         if example:
@@ -41,7 +43,9 @@ def set_up(folder: Path, roster: Path | None = None, example: bool = False) -> I
 
 def _furnish(folder: Path) -> Iterator[str]:
     if folder.is_dir() and any(folder.iterdir()) and not (folder / CONFIG).exists():
-        raise CourseError(f"{folder} has files but no {CONFIG}: name an empty folder, or one that does not exist")
+        raise CourseError(
+            f"{folder} has files but no {CONFIG}: name an empty folder, or one that does not exist"
+        )
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)  # other people's grades lie in it
     for source in sorted(path for path in (_AUTOGRADER / "source").iterdir() if path.is_dir()):
         yield f"source/{source.name}: {_bring_lesson(source, folder / 'source' / source.name)}"

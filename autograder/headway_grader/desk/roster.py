@@ -38,7 +38,9 @@ def read_roster(path: Path) -> list[Person]:
     people = [_person(row, f"line {number} of {path}") for number, row in enumerate(rows, start=2)]
     twice = [name for name, count in Counter(person.id for person in people).items() if count > 1]
     if twice:
-        raise CourseError(f"the roster {path} has {', '.join(twice)} more than once: give everybody their own id")
+        raise CourseError(
+            f"the roster {path} has {', '.join(twice)} more than once: give everybody their own id"
+        )
     return people
 
 
