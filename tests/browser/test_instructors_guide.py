@@ -13,7 +13,7 @@ from headway import numerics
 from headway_grader.desk import opening
 from lab_pages import AssignmentList, Formgrader, Lab, Notebook
 from lab_server import LabServer, environment
-from PIL import Image
+from PIL import Image, ImageOps
 from playwright.sync_api import Browser, Locator, expect
 from the_guide import GUIDE, Step, steps
 
@@ -71,6 +71,7 @@ class Week:
     def _keep(self, name: str, screenshot: bytes) -> None:
         """With few colours, so that it is small."""
         image = Image.open(BytesIO(screenshot)).convert("RGB")
+        image = ImageOps.expand(image, border=16, fill="white")
         image.quantize(128, dither=Image.Dither.NONE).save(self.pictures / name, optimize=True)
         self.drawn.add(name)
 
@@ -122,7 +123,7 @@ def what_learners_do(week: Week, step: Step) -> None:
     notebook.run("softmax")
     result = notebook.run("check-softmax")
     expect(result).to_contain_text("softmax: ✓")
-    week.draw("check.png", notebook.cell("check-softmax"))
+    week.draw("check.png", result.locator(".jp-RenderedHTML"))
     notebook.write("why-exponentials", ANSWER)
     notebook.save()
     week.learner.open_tab("Assignments")
@@ -140,7 +141,6 @@ def collect(week: Week, step: Step) -> None:
     desk.cell(LESSON, "num-submissions").locator("a").click()
     for learner in ("ada", "ben"):
         expect(desk.cell(learner, "status")).to_have_text("needs autograding")
-    week.draw("collected.png", desk.table)
 
 
 def let_the_judge_grade(week: Week, step: Step) -> None:

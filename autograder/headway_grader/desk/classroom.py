@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from headway_course.errors import CourseError
-from nbgrader.api import Gradebook
 from traitlets.config import PyFileConfigLoader
 
 from headway_grader.desk.roster import Person, enrol, read_roster
@@ -86,9 +85,8 @@ def _example_people() -> list[Person]:
 
 def _bring_people(folder: Path, people: list[Person]) -> str:
     db_url = PyFileConfigLoader(CONFIG, path=str(folder)).load_config().CourseDirectory.db_url
-    new = enrol(db_url, people)
-    with Gradebook(db_url) as gradebook:
-        return f"gradebook: {len(gradebook.students)} learners, {new} of them new"
+    learners, new = enrol(db_url, people)
+    return f"gradebook: {learners} learners, {new} of them new"
 
 
 def _copy(source: Path, target: Path, **how: object) -> None:
