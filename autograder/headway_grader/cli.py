@@ -104,11 +104,13 @@ def teach(options: Namespace) -> int:
 
     Other options are handed on to JupyterLab.
     """
+    from headway_grader.course_key import course_key
     from headway_grader.desk import classroom, opening
 
     folder = (options.into or classroom.example_folder()).absolute()
     for line in classroom.set_up(folder, options.roster, example=options.into is None):
-        print(printable(f"{folder.name}/{line}"))
+        print(printable(f"{folder.name}: {line}"), flush=True)
+    _say(course_key().advice)
     _say(opening.ADVICE if options.into else opening.ADVICE_ON_THE_EXAMPLE)
     return 0 if options.no_open else opening.open_desk(folder, options.others)
 

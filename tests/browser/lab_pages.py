@@ -18,6 +18,11 @@ class Lab:
         page.goto(f"{url}/lab?token={token}")
         expect(page.locator("#jupyterlab-splash")).to_have_count(0)
 
+    @property
+    def files(self) -> Locator:
+        """What the file browser lists."""
+        return self.page.locator(".jp-DirListing-item")
+
     def open_from_menu(self, name: str) -> None:
         """One of the entries of nbgrader's menu."""
         self.page.get_by_role("menuitem", name="Nbgrader").click()
@@ -29,8 +34,9 @@ class Lab:
     def open_file(self, *path: str) -> FrameLocator:
         """An HTML file, found by double clicks in the file browser."""
         self.page.get_by_role("tab", name="File Browser").click()
+        self.page.locator(".jp-BreadCrumbs-home").click()
         for name in path:
-            self.page.locator(".jp-DirListing-item").filter(has_text=re.compile(f"^{name}")).dblclick()
+            self.files.filter(has_text=re.compile("^" + re.escape(name))).dblclick()
         return self.page.frame_locator(".jp-HTMLViewer iframe")
 
     def close_side_bar(self) -> None:

@@ -2,6 +2,7 @@
 
 import csv
 import inspect
+import re
 import shutil
 import subprocess
 import sys
@@ -84,6 +85,7 @@ def open_the_desk(week: Week, step: Step) -> None:
     teach = step.block("bash").strip().replace("~", str(week.home)).split()
     assert teach[:3] == ["python3", "start.py", "teach"]  # that start.py hands it on is tested with start.py
     week.desk = week.start_lab([BIN / "headway-grade", *teach[2:]], week.home)
+    assert "Keep a copy" in week.servers[0].log  # of the course key
     week.formgrader = Formgrader(week.desk)
     week.formgrader.go_to("Manage Students")
     for line in csv.DictReader((week.home / "people.csv").open()):
@@ -97,7 +99,9 @@ def release_a_lesson(week: Week, step: Step) -> None:
     expect(desk.cell(LESSON, "status")).to_have_text("draft")
     desk.press(LESSON, "assign")
     assert "YOUR CODE HERE" in (week.folder / "release" / LESSON / f"{LESSON}.ipynb").read_text()
-    expect(desk.cell(LESSON, "preview").locator("a")).to_be_visible()
+    desk.cell(LESSON, "preview").locator("a").click()
+    expect(week.desk.files).to_have_text([re.compile(f"{LESSON}.ipynb")])
+    week.desk.close_side_bar()
     assert "WARNING" not in desk.press(LESSON, "release")
     expect(desk.cell(LESSON, "status")).to_have_text("released")
     week.draw("released.png", desk.table)

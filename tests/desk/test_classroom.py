@@ -59,7 +59,7 @@ def test_a_second_run_changes_nothing(folder, people):
     said = list(classroom.set_up(folder, people))
     assert contents(folder) == before
     assert "source/01_softmax: up to date" in said
-    assert "gradebook: 2 learners, 0 of them new" in said
+    assert "learners on the roster: 2, of them new: 0" in said
 
 
 def test_what_the_instructor_changed_stays_and_is_named(folder):

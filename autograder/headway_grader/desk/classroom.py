@@ -86,7 +86,7 @@ def _example_people() -> list[Person]:
 def _bring_people(folder: Path, people: list[Person]) -> str:
     db_url = PyFileConfigLoader(CONFIG, path=str(folder)).load_config().CourseDirectory.db_url
     learners, new = enrol(db_url, people)
-    return f"gradebook: {learners} learners, {new} of them new"
+    return f"learners on the roster: {learners}, of them new: {new}"
 
 
 def _copy(source: Path, target: Path, **how: object) -> None:
