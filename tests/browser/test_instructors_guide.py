@@ -55,12 +55,12 @@ class Week:
     def start_lab(self, command: list[object], home: Path) -> Lab:
         server = LabServer(command, home)
         self.servers.append(server)
-        page = self.browser.new_page(viewport=SIZE, device_scale_factor=2, color_scheme="light")
+        page = self.browser.new_page(viewport=SIZE, device_scale_factor=1.5, color_scheme="light")
         return Lab(page, server.url, server.token)
 
     def draw(self, name: str, shown: Locator) -> None:
-        """A picture for the guide."""
-        self._keep(name, shown.screenshot(animations="disabled"))
+        """A picture for the guide, with some white around it."""
+        self._keep(name, shown.screenshot(animations="disabled"), border=12)
 
     def draw_down_to(self, name: str, last: Locator) -> None:
         """The instructor's window, from its menu down to something in it, for the guide."""
@@ -69,10 +69,9 @@ class Week:
         shown = {"x": 0, "y": 0, "width": SIZE["width"], "height": box["y"] + box["height"] + 20}
         self._keep(name, self.desk.page.screenshot(animations="disabled", clip=shown))
 
-    def _keep(self, name: str, screenshot: bytes) -> None:
+    def _keep(self, name: str, screenshot: bytes, border: int = 0) -> None:
         """With few colours, so that it is small."""
-        image = Image.open(BytesIO(screenshot)).convert("RGB")
-        image = ImageOps.expand(image, border=16, fill="white")
+        image = ImageOps.expand(Image.open(BytesIO(screenshot)).convert("RGB"), border, fill="white")
         image.quantize(128, dither=Image.Dither.NONE).save(self.pictures / name, optimize=True)
         self.drawn.add(name)
 

@@ -27,6 +27,7 @@ def set_up(folder: Path, roster: Path | None = None, example: bool = False) -> I
     course, the roster or the folder is not what it should be.
     """
     people = read_roster(roster) if roster else []
+    people += read_roster(_EXAMPLE / "roster.csv") if example else []
     if not (_AUTOGRADER / "source").is_dir():
         raise CourseError(
             f"there are no lessons in {_AUTOGRADER / 'source'}: run this from a clone of the course"
@@ -37,7 +38,7 @@ def set_up(folder: Path, roster: Path | None = None, example: bool = False) -> I
             yield _bring_example(folder)
     except OSError as error:
         raise CourseError(f"cannot write into {folder} ({error.strerror or error})") from error
-    yield _bring_people(folder, people + (_example_people() if example else []))
+    yield _bring_people(folder, people)
 
 
 def _furnish(folder: Path) -> Iterator[str]:
@@ -77,10 +78,6 @@ def _all_but_notebooks(folder: str, names: list[str]) -> list[str]:
 
 def _holds_a_notebook(path: Path) -> bool:
     return path.suffix == ".ipynb" or any(path.glob("**/*.ipynb"))
-
-
-def _example_people() -> list[Person]:
-    return [Person(path.name) for path in sorted((_EXAMPLE / "submitted").iterdir())]
 
 
 def _bring_people(folder: Path, people: list[Person]) -> str:
