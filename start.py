@@ -2,14 +2,15 @@
 """Sets Headway up in this clone and runs one of its main jobs.
 
     python3 start.py learn             the course, in JupyterLab, on copies of your own in my/
+    python3 start.py teach             Formgrader, on the example class; --into FOLDER for a class of your own
     python3 start.py grade [PATH …]    judges submissions; without a path, the example class
     python3 start.py site              the course as a website, in build/site
     python3 start.py test [--system]   lint, drift check and every test
 
 The first run makes .venv and installs what requirements.lock names (requirements-dev.lock for site and test).
-Later runs start at once. Nothing outside this folder is changed, except that `grade` keeps the course key and
-its records in your user folder, and that `test --system` may install missing Debian packages. What follows
-the verb goes on to the command that is run.
+Later runs start at once. Nothing outside this folder is changed, except that `grade` and `teach` keep the
+course key and their records in your user folder, that `teach --into FOLDER` makes a class there, and that
+`test --system` may install missing Debian packages. What follows the verb goes on to the command that is run.
 """
 
 import hashlib
@@ -34,7 +35,7 @@ TORCH = "torch==2.13.0"  # an oracle of the tests; gigabytes, so only where it i
 
 
 def main(arguments):
-    verbs = {"learn": learn, "grade": grade, "site": site, "test": test}
+    verbs = {"learn": learn, "teach": teach, "grade": grade, "site": site, "test": test}
     if not arguments or arguments[0] in ("-h", "--help", "help"):
         print(__doc__.strip())
         return 0
@@ -54,6 +55,10 @@ def learn(arguments):
     return set_up() or run([PYTHON, "-m", "headway_course", "learn", *arguments])
 
 
+def teach(arguments):
+    return set_up() or run([BIN / "headway-grade", "teach", *arguments])
+
+
 def grade(arguments):
     paths = [a for a in arguments if not a.startswith("-")]
     extra = [] if paths else [ROOT / "data" / "example_class"]
@@ -69,8 +74,16 @@ def test(arguments):
     code = (install_debian_packages() if system else 0) or set_up(DEV_LOCK)
     if code:
         return code
-    live_torch = has_torch() or ((system or in_ci()) and install_torch())
-    marks = "" if live_torch else "not torch"
+    lacking = {}
+    if not (has_torch() or ((system or in_ci()) and install_torch())):
+        lacking["torch"] = (
+            f"the live comparison with torch. To run it: {shown([PYTHON])} -m pip install {TORCH}"
+        )
+    if not shutil.which("chromium"):
+        lacking["browser"] = (
+            "the guides in a browser. To run them: apt-get install chromium fonts-dejavu-core"
+        )
+    marks = " and ".join(f"not {mark}" for mark in lacking)
     steps = [
         [PYTHON, "-m", "ruff", "check", ROOT],
         [PYTHON, "-m", "ruff", "format", "--check", ROOT],
@@ -78,11 +91,11 @@ def test(arguments):
         [PYTHON, "-m", "pytest", "-n", "auto", "-m", marks, "--rootdir", ROOT, ROOT / "tests"],
     ]
     failed = [command for command in steps if run(command)]
-    if not live_torch:
-        say(f"Not run: the live comparison with torch. To run it: {shown([PYTHON])} -m pip install {TORCH}")
+    for what in lacking.values():
+        say(f"Not run: {what}")
     for command in failed:
         say("FAILED: " + shown(command))
-    return 1 if failed or (in_ci() and not live_torch) else 0
+    return 1 if failed or (in_ci() and lacking) else 0
 
 
 def in_ci():
@@ -135,7 +148,12 @@ def make_venv(uv):
 
 def install_debian_packages():
     """What a bare Debian lacks for set-up and tests. Only under --system."""
-    needed = {"python3-venv": not has_module("ensurepip"), "util-linux": not shutil.which("setpriv")}
+    needed = {
+        "python3-venv": not has_module("ensurepip"),
+        "util-linux": not shutil.which("setpriv"),
+        "chromium": not shutil.which("chromium"),
+        "fonts-dejavu-core": not Path("/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf").exists(),
+    }
     missing = [package for package, lacking in needed.items() if lacking]
     if not missing:
         return 0

@@ -1,6 +1,7 @@
-"""Draws the pictures of the README: `python docs/pictures.py`. Needs Chromium.
+"""Draws the pictures of the README and of the guides: `python docs/pictures.py`. Needs Chromium.
 
 A check of a wrong softmax, as a notebook shows it, and the table of the example class, as a terminal does.
+The guide's pictures are drawn by the test that follows it.
 """
 
 import os
@@ -46,3 +47,5 @@ def table_of_the_example_class() -> str:
 if __name__ == "__main__":
     screenshot(check(softmax)._repr_html_(), DOCS / "check.png", "900,540")
     screenshot(table_of_the_example_class(), DOCS / "grades.png", "820,420")
+    guide = ["-q", "-m", "browser", DOCS.parent / "tests" / "browser", "--pictures", DOCS / "instructors"]
+    subprocess.run([sys.executable, "-m", "pytest", *guide], check=True)

@@ -24,7 +24,11 @@ if TYPE_CHECKING:
 
 def app(words: Sequence[str] | None = None) -> int:
     """Runs a command line; returns the exit status."""
-    options = _parser().parse_args(words)
+    parser = _parser()
+    options, others = parser.parse_known_args(words)
+    if others and options.command is not teach:
+        parser.error(f"unrecognized arguments: {' '.join(others)}")
+    options.others = others
     try:
         status = options.command(options)
         sys.stdout.flush()
@@ -109,18 +113,30 @@ def release(options: Namespace) -> int:
     return 0
 
 
+def teach(options: Namespace) -> int:
+    """Opens JupyterLab with Formgrader on a class, made if it is not there; first of all the example class.
+
+    Other options are handed on to JupyterLab.
+    """
+    from headway_grader.course_key import course_key
+    from headway_grader.desk import classroom, opening
+
+    folder = (options.into or classroom.example_folder()).absolute()
+    for line in classroom.set_up(folder, options.roster, example=options.into is None):
+        print(printable(f"{folder.name}: {line}"), flush=True)
+    _say(course_key().advice)
+    _say(opening.ADVICE if options.into else opening.ADVICE_ON_THE_EXAMPLE)
+    return 0 if options.no_open else opening.open_desk(folder, options.others)
+
+
 def _parser() -> ArgumentParser:
     parser = ArgumentParser("headway-grade", description="Judges what learners hand in.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    for command in (run, fixtures, release, key, doctor):
-        sub = commands.add_parser(command.__name__, help=command.__doc__, description=command.__doc__)
+    for command, add_options in _OPTIONS.items():
+        summary = command.__doc__.partition("\n")[0]
+        sub = commands.add_parser(command.__name__, help=summary, description=command.__doc__)
         sub.set_defaults(command=command)
-        if command is run:
-            _add_run_options(sub)
-        if command is release:
-            _add_release_options(sub)
-        if command is key:
-            sub.add_argument("--restore", type=Path, metavar="FILE", help="put this copy of a key back")
+        add_options(sub)
     return parser
 
 
@@ -140,6 +156,34 @@ def _add_release_options(parser: ArgumentParser) -> None:
         "--answers", nargs="*", default=[], metavar="LESSON", help="lessons whose answers may be seen by now"
     )
     parser.add_argument("--to", type=Path, default=Path(), metavar="FOLDER", help="where the zip goes")
+
+
+def _add_teach_options(parser: ArgumentParser) -> None:
+    parser.add_argument(
+        "--into", type=Path, metavar="FOLDER", help="your class; without it, the example class"
+    )
+    parser.add_argument(
+        "--roster", type=Path, metavar="CSV", help="its learners: id, first_name, last_name, email"
+    )
+    parser.add_argument("--no-open", action="store_true", help="set the class up and do not open it")
+
+
+def _add_key_options(parser: ArgumentParser) -> None:
+    parser.add_argument("--restore", type=Path, metavar="FILE", help="put this copy of a key back")
+
+
+def _add_nothing(parser: ArgumentParser) -> None:
+    """For commands without options."""
+
+
+_OPTIONS = {
+    teach: _add_teach_options,
+    release: _add_release_options,
+    run: _add_run_options,
+    fixtures: _add_nothing,
+    key: _add_key_options,
+    doctor: _add_nothing,
+}
 
 
 def _missing(paths: Iterable[Path]) -> bool:

@@ -51,14 +51,14 @@ def bring_up_to_date(source: Path, folder: Path) -> Iterator[str]:
         raise CourseError(f"cannot write into {folder}: {error.strerror or error}") from None
 
 
-def open_jupyterlab(folder: Path, options: Sequence[str] = ()) -> int:
-    """Runs JupyterLab in a folder until it ends; gives its exit status."""
+def open_jupyterlab(folder: Path, options: Sequence[str] = (), config: Sequence[Path] = (_CONFIG,)) -> int:
+    """Runs JupyterLab in a folder until it ends; gives its exit status. `config` is where settings lie."""
     if find_spec("jupyterlab") is None:
         raise CourseError("JupyterLab is not installed here: `python3 start.py learn` installs it")
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         options = ["--allow-root", *options]  # in a container there is often nobody else
     environment = os.environ | _before("PATH", Path(sys.executable).parent)
-    environment |= _before("JUPYTER_CONFIG_PATH", _CONFIG)
+    environment |= _before("JUPYTER_CONFIG_PATH", *config)
     command = [sys.executable, "-m", "jupyterlab", str(folder), *_QUIET, *options]
     with subprocess.Popen(command, env=environment) as jupyter:
         while True:
@@ -68,9 +68,9 @@ def open_jupyterlab(folder: Path, options: Sequence[str] = ()) -> int:
                 continue
 
 
-def _before(variable: str, folder: Path) -> dict[str, str]:
-    """A path variable of the environment with a folder in front of what it has."""
-    return {variable: os.pathsep.join([str(folder), *filter(None, [os.environ.get(variable)])])}
+def _before(variable: str, *folders: Path) -> dict[str, str]:
+    """A path variable of the environment with folders in front of what it has."""
+    return {variable: os.pathsep.join([*map(str, folders), *filter(None, [os.environ.get(variable)])])}
 
 
 def _bring(source: Path, path: Path) -> str:

@@ -55,7 +55,7 @@ def test_an_unknown_verb_is_wrong_usage(clone):
     done = start(clone, "grad")
     assert done.returncode == 2
     assert "'grad'" in done.stderr
-    assert "learn, grade, site, test" in done.stderr
+    assert "learn, teach, grade, site, test" in done.stderr
 
 
 @pytest.mark.parametrize("version", [(3, 10, 13), (3, 14, 0)])
@@ -115,6 +115,24 @@ def test_a_set_up_that_is_done_is_not_done_again(set_up_clone):
 def test_grade_without_a_path_grades_the_example_class(set_up_clone):
     done = start(set_up_clone, "grade", "--json")
     assert done.stdout == f"graded run --json {set_up_clone / 'data' / 'example_class'}\n"
+
+
+def test_teach_hands_on_what_it_was_told(set_up_clone):
+    done = start(set_up_clone, "teach", "--into", "my class", "--no-open")
+    assert done.stdout == "graded teach --into my class --no-open\n"
+
+
+def test_without_a_browser_its_tests_are_named_and_fail_where_everything_must_run(set_up_clone):
+    for name in ("python", "headway-build"):
+        stub = set_up_clone / ".venv" / "bin" / name
+        stub.write_text("#!/bin/sh\nexit 0\n")
+        stub.chmod(0o755)
+    stamp(set_up_clone, "DEV_LOCK")
+    for ci, status in (("false", 0), ("true", 1)):
+        done = start(set_up_clone, "test", PATH="/nowhere", CI=ci)
+        assert "Not run: the guides in a browser" in done.stderr
+        assert "-m not browser" in done.stderr
+        assert done.returncode == status
 
 
 @pytest.mark.slow
