@@ -99,6 +99,26 @@ def doctor(options: Namespace) -> int:
     return 0
 
 
+def collect(options: Namespace) -> int:
+    """Takes a Moodle or Canvas download, or a folder of mail attachments, into a class; the latest counts."""
+    from headway_course import manifest
+
+    from headway_grader.collecting.collect import collect, summary
+    from headway_grader.collecting.downloads import arrivals
+    from headway_grader.collecting.matching import roster_of
+    from headway_grader.desk.classroom import gradebook_url
+
+    roster = roster_of(gradebook_url(options.into))
+    arrived = list(arrivals(options.download))
+    outcomes = collect(arrived, roster, manifest.load(), options.into, options.assignment)
+    for outcome in outcomes:
+        where = f"{outcome.learner or '?'} {outcome.assignment or '?'}"
+        print(printable(f"{where}: {outcome.place}: {outcome.said}"))
+    for line in summary(outcomes):
+        print(line)
+    return 0
+
+
 def release(options: Namespace) -> int:
     """Makes the zip that learners are handed: lessons to do, without the answers that are still due."""
     from headway_grader.build.builder import find_root
@@ -150,6 +170,18 @@ def _add_run_options(parser: ArgumentParser) -> None:
     parser.add_argument("--trust", action="store_true", help="without isolation, if you trust all of them")
 
 
+def _add_collect_options(parser: ArgumentParser) -> None:
+    parser.add_argument("download", type=Path, metavar="PATH", help="the zip as downloaded, or a folder")
+    parser.add_argument(
+        "--into",
+        type=Path,
+        default=Path(),
+        metavar="FOLDER",
+        help="your class; the current folder unless you say",
+    )
+    parser.add_argument("--assignment", metavar="LESSON", help="the lesson of all files, if they do not tell")
+
+
 def _add_release_options(parser: ArgumentParser) -> None:
     parser.add_argument("lessons", nargs="+", metavar="LESSON", help="the lessons to do: 03_attention")
     parser.add_argument(
@@ -179,6 +211,7 @@ def _add_nothing(parser: ArgumentParser) -> None:
 _OPTIONS = {
     teach: _add_teach_options,
     release: _add_release_options,
+    collect: _add_collect_options,
     run: _add_run_options,
     fixtures: _add_nothing,
     key: _add_key_options,

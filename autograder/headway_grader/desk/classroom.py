@@ -80,9 +80,15 @@ def _holds_a_notebook(path: Path) -> bool:
     return path.suffix == ".ipynb" or any(path.glob("**/*.ipynb"))
 
 
+def gradebook_url(folder: Path) -> str:
+    """Where the gradebook of a class is; raises CourseError if the folder is no class."""
+    if not (folder / CONFIG).is_file():
+        raise CourseError(f"{folder.absolute()} is no class: it has no {CONFIG}; `teach --into` makes one")
+    return PyFileConfigLoader(CONFIG, path=str(folder.absolute())).load_config().CourseDirectory.db_url
+
+
 def _bring_people(folder: Path, people: list[Person]) -> str:
-    db_url = PyFileConfigLoader(CONFIG, path=str(folder)).load_config().CourseDirectory.db_url
-    learners, new = enrol(db_url, people)
+    learners, new = enrol(gradebook_url(folder), people)
     return f"learners on the roster: {learners}, of them new: {new}"
 
 

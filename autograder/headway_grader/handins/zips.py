@@ -7,12 +7,13 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 
 from headway_course.errors import CourseError
 from headway_course.reading.cells import MAX_BYTES
 
 _MAX_MEMBERS = 1000
+_MAX_CLASS = 20_000
 _MAX_DIRECTORY = _MAX_MEMBERS * 512
 _MAX_TOTAL = 2 * MAX_BYTES
 _MAX_RATIO = 200
@@ -79,6 +80,53 @@ def _members(archive: zipfile.ZipFile) -> Iterator[Unzipped]:
             content = file.read(entry.file_size + 1)
         left -= len(content)
         yield Unzipped(entry.filename, _time(entry), content)
+
+
+@dataclass(frozen=True)
+class Member(Unzipped):
+    """A file in the zip of a whole class; `problem` says why its content was not read."""
+
+    problem: str = ""
+
+
+def class_members(path: Path) -> Iterator[Member]:
+    """Every file in the zip of a class, one at a time; raises BadZip if the zip itself is unusable."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            entries = archive.infolist()
+            if len(entries) > _MAX_CLASS:
+                raise BadZip(f"{path} holds more than {_MAX_CLASS} files: name the zip of one download")
+            for entry in entries:
+                if not entry.is_dir():
+                    yield _class_member(archive, entry)
+    except (zipfile.BadZipFile, OSError, ValueError) as error:
+        raise BadZip(f"{path} is damaged ({error}): download it again") from None
+
+
+def _class_member(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Member:
+    name, time = entry.filename.replace("\\", "/"), _time(entry)
+    problem = _unfit(entry, PurePosixPath(name))
+    if problem or PurePosixPath(name).suffix.lower() not in (".ipynb", ".py", ".zip"):
+        return Member(name, time, b"", problem)
+    try:
+        with archive.open(entry) as file:
+            return Member(name, time, file.read(entry.file_size + 1))
+    except Exception as error:  # zipfile raises a dozen kinds for damaged members
+        return Member(name, time, b"", f"it is damaged in the zip ({error})")
+
+
+def _unfit(entry: zipfile.ZipInfo, path: PurePosixPath) -> str:
+    if path.is_absolute() or ".." in path.parts:
+        return "its name leads out of the zip"
+    if stat.S_IFMT(entry.external_attr >> 16) not in (0, stat.S_IFREG):
+        return "it is a link, and links are not followed"
+    if entry.flag_bits & 1:
+        return "it is locked with a password"
+    if entry.compress_type not in _METHODS:
+        return "it is packed in a way that is not read here"
+    if entry.file_size > min(MAX_BYTES, 4096 + _MAX_RATIO * entry.compress_size):
+        return f"it unpacks to {entry.file_size} bytes, which is too much"
+    return ""
 
 
 def _is_hand_in(entry: zipfile.ZipInfo) -> bool:

@@ -1,0 +1,1 @@
+"""Collecting what learners sent: a folder of mail attachments, or what Moodle and Canvas let one download."""
