@@ -176,6 +176,9 @@ class Tiny:
         assert text.count(old) == 1, f"{old!r} in {name}"
         path.write_text(text.replace(old, new), encoding="utf-8")
 
+    def alternative(self, function):
+        return Alternative(function)
+
     def change(self, **changes):
         self.subject = replace(self.subject, **changes)
 

@@ -164,10 +164,9 @@ def test_too_few_wrong_and_honest_answers_are_counted(tiny):
 
 def added(tiny, slug, function):
     """Adds an answer to those of `double`."""
-    from conftest import Alternative
 
     def more(answers):
-        return lambda name: answers(name) | ({slug: Alternative(function)} if name == "double" else {})
+        return lambda name: answers(name) | ({slug: tiny.alternative(function)} if name == "double" else {})
 
     return more
 

@@ -9,7 +9,7 @@ from headway_course import manifest
 from headway_course.asking import from_library
 from headway_course.errors import CourseError
 from headway_course.manifest import Exercise, Manifest
-from headway_course.pictures.panel import INK, Picture, cell, head, panel, table
+from headway_course.pictures.panel import INK, PAPER, Picture, cell, head, panel, table
 from headway_course.record.course_map import MARKS, WIDTH, described, directly, in_words, picture
 from headway_course.record.proposals import proposals
 from headway_course.record.store import Entry, State, record
@@ -25,9 +25,7 @@ def progress() -> Picture:
         f'<img alt="{escape(said)}" style="max-width:100%" width="{WIDTH}" '
         f'src="data:image/svg+xml;base64,{drawn}">'
     )
-    listed = (
-        f'<summary style="color:{INK};cursor:pointer">The same as a list</summary>{_list(course, entries)}'
-    )
+    listed = f'<summary style="color:{INK};font-size:13px;cursor:pointer">The same as a list</summary>{_list(course, entries)}'
     return Picture(panel(f"{image}<details>{listed}</details>"), "\n".join(_lines(course, entries)))
 
 
@@ -41,7 +39,7 @@ def next_up() -> Picture:
     heads = [head(words, text_align="left") for words in ("next", "lesson", "level", "minutes", "why")]
     rows = [
         [
-            cell(f"<code>{escape(p.exercise.name)}</code>", text_align="left"),
+            cell(escape(p.exercise.name), text_align="left", font_family="monospace"),
             cell(escape(course.lesson(p.exercise.lesson).title), text_align="left"),
             cell("★" * p.exercise.level + "☆" * (5 - p.exercise.level)),
             cell(p.exercise.minutes),
@@ -120,4 +118,6 @@ def _highlighted(source: str) -> str:
     from pygments.formatters import HtmlFormatter
     from pygments.lexers import PythonLexer
 
-    return highlight(source, PythonLexer(), HtmlFormatter(noclasses=True, style="default"))
+    # Its own colours for what no style names: a notebook in dark mode would write it in white.
+    look = HtmlFormatter(noclasses=True, style="default", prestyles=f"color:{INK};background-color:{PAPER}")
+    return highlight(source, PythonLexer(), look)
