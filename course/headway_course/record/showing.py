@@ -25,7 +25,8 @@ def progress() -> Picture:
         f'<img alt="{escape(said)}" style="max-width:100%" width="{WIDTH}" '
         f'src="data:image/svg+xml;base64,{drawn}">'
     )
-    listed = f'<summary style="color:{INK};font-size:13px;cursor:pointer">The same as a list</summary>{_list(course, entries)}'
+    look = f"color:{INK};font-size:13px;cursor:pointer"
+    listed = f'<summary style="{look}">The same as a list</summary>{_list(course, entries)}'
     return Picture(panel(f"{image}<details>{listed}</details>"), "\n".join(_lines(course, entries)))
 
 
