@@ -55,7 +55,7 @@ def test_an_unknown_verb_is_wrong_usage(clone):
     done = start(clone, "grad")
     assert done.returncode == 2
     assert "'grad'" in done.stderr
-    assert "learn, grade, test" in done.stderr
+    assert "learn, grade, site, test" in done.stderr
 
 
 @pytest.mark.parametrize("version", [(3, 10, 13), (3, 14, 0)])
@@ -90,13 +90,14 @@ start["STAMP"].write_text(start["fingerprint"](start[sys.argv[1]]))
 
 @pytest.fixture
 def set_up_clone(clone):
-    """A clone whose set-up is done, with a headway-grade that says how it was called."""
+    """A clone whose set-up is done, with commands that say how they were called."""
     python = clone / ".venv" / "bin" / "python"
     python.parent.mkdir(parents=True)
     python.touch()
-    grade = python.with_name("headway-grade")
-    grade.write_text('#!/bin/sh\necho "graded $*"\n')
-    grade.chmod(0o755)
+    for name, said in (("headway-grade", "graded"), ("headway-build", "built")):
+        command = python.with_name(name)
+        command.write_text(f'#!/bin/sh\necho "{said} $*"\n')
+        command.chmod(0o755)
     stamp(clone, "LOCK")
     return clone
 
@@ -117,6 +118,13 @@ def test_grade_without_a_path_grades_the_example_class(set_up_clone):
     assert done.stdout == f"graded run --json {set_up_clone / 'data' / 'example_class'}\n"
 
 
+def test_site_needs_what_tests_need_and_hands_on_what_it_was_told(set_up_clone):
+    stamp(set_up_clone, "DEV_LOCK")
+    done = start(set_up_clone, "site", "--out", "my site")
+    assert done.returncode == 0
+    assert done.stdout == "built site --out my site\n"
+
+
 @pytest.mark.slow
 def test_a_changed_lock_is_installed_anew(set_up_clone):
     (set_up_clone / "requirements.lock").write_text("headway-another-package==1.0 --hash=sha256:" + 64 * "0")
@@ -131,8 +139,9 @@ def test_what_is_set_up_for_tests_serves_for_grading_too(set_up_clone):
 
 
 @pytest.mark.slow
-def test_what_is_set_up_for_grading_is_too_little_for_tests(set_up_clone):
-    assert "Setting up" in start(set_up_clone, "test", PATH="/nowhere").stderr
+@pytest.mark.parametrize("verb", ["site", "test"])
+def test_what_is_set_up_for_grading_is_too_little_for_tests_and_website(set_up_clone, verb):
+    assert "Setting up" in start(set_up_clone, verb, PATH="/nowhere").stderr
 
 
 def test_both_locks_name_the_same_versions():
