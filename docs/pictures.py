@@ -1,7 +1,14 @@
+<<<<<<< HEAD
 """Draws the pictures of the README and of the guides: `python docs/pictures.py`. Needs Chromium.
 
 A check of a wrong softmax, as a notebook shows it, and the table of the example class, as a terminal does.
 The guide's pictures are drawn by the test that follows it.
+=======
+"""Draws the pictures of the README and of the author's guide: `python docs/pictures.py`. Needs Chromium.
+
+A check of a wrong softmax, as a notebook shows it; the table of the example class, as a terminal does; what a
+preview shows to the author of softmax alone.
+>>>>>>> site
 """
 
 import os
@@ -11,10 +18,16 @@ import tempfile
 from pathlib import Path
 
 import numpy as np
-from headway_course import check
+from headway_course import check, manifest
+from headway_course.checking.cases import public_fixture
+from headway_grader.build.staff_view import staff_view
+from headway_grader.build.subject import installed
 
 DOCS = Path(__file__).parent
-PAGE = "<!doctype html><meta charset=utf-8><body style='margin:16px;background:#fff'>{body}"
+PAGE = (
+    "<!doctype html><meta charset=utf-8>"
+    "<body style='margin:16px;background:#fff;font-family:system-ui,sans-serif'>{body}"
+)
 CHROMIUM = [
     *("chromium", "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
@@ -44,8 +57,18 @@ def table_of_the_example_class() -> str:
     return f"<pre style='font:13px/1.2 monospace;color:#222;margin:0'>{table}</pre>"
 
 
+def preview_of_softmax() -> str:
+    asked, subject = manifest.load().exercise("softmax"), installed()
+    fixture = public_fixture(asked, manifest.public_fixtures())
+    return staff_view(asked, fixture, subject.mistakes(asked.name), subject.honest(asked.name))
+
+
 if __name__ == "__main__":
     screenshot(check(softmax)._repr_html_(), DOCS / "check.png", "900,540")
     screenshot(table_of_the_example_class(), DOCS / "grades.png", "820,420")
+<<<<<<< HEAD
     guide = ["-q", "-m", "browser", DOCS.parent / "tests" / "browser", "--pictures", DOCS / "instructors"]
     subprocess.run([sys.executable, "-m", "pytest", *guide], check=True)
+=======
+    screenshot(preview_of_softmax(), DOCS / "pictures" / "author-preview.png", "1000,536")
+>>>>>>> site

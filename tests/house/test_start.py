@@ -90,13 +90,14 @@ start["STAMP"].write_text(start["fingerprint"](start[sys.argv[1]]))
 
 @pytest.fixture
 def set_up_clone(clone):
-    """A clone whose set-up is done, with a headway-grade that says how it was called."""
+    """A clone whose set-up is done, with commands that say how they were called."""
     python = clone / ".venv" / "bin" / "python"
     python.parent.mkdir(parents=True)
     python.touch()
-    grade = python.with_name("headway-grade")
-    grade.write_text('#!/bin/sh\necho "graded $*"\n')
-    grade.chmod(0o755)
+    for name, said in (("headway-grade", "graded"), ("headway-build", "built")):
+        command = python.with_name(name)
+        command.write_text(f'#!/bin/sh\necho "{said} $*"\n')
+        command.chmod(0o755)
     stamp(clone, "LOCK")
     return clone
 
@@ -135,6 +136,13 @@ def test_without_a_browser_its_tests_are_named_and_fail_where_everything_must_ru
         assert done.returncode == status
 
 
+def test_site_needs_what_tests_need_and_hands_on_what_it_was_told(set_up_clone):
+    stamp(set_up_clone, "DEV_LOCK")
+    done = start(set_up_clone, "site", "--out", "my site")
+    assert done.returncode == 0
+    assert done.stdout == "built site --out my site\n"
+
+
 @pytest.mark.slow
 def test_a_changed_lock_is_installed_anew(set_up_clone):
     (set_up_clone / "requirements.lock").write_text("headway-another-package==1.0 --hash=sha256:" + 64 * "0")
@@ -149,8 +157,9 @@ def test_what_is_set_up_for_tests_serves_for_grading_too(set_up_clone):
 
 
 @pytest.mark.slow
-def test_what_is_set_up_for_grading_is_too_little_for_tests(set_up_clone):
-    assert "Setting up" in start(set_up_clone, "test", PATH="/nowhere").stderr
+@pytest.mark.parametrize("verb", ["site", "test"])
+def test_what_is_set_up_for_grading_is_too_little_for_tests_and_website(set_up_clone, verb):
+    assert "Setting up" in start(set_up_clone, verb, PATH="/nowhere").stderr
 
 
 def test_both_locks_name_the_same_versions():

@@ -8,15 +8,17 @@ from collections.abc import Callable
 from pathlib import Path
 
 from headway_course import manifest
+from headway_course.cli import app
 from headway_course.errors import CourseError
 from headway_course.record.course_map import picture
+from typer.main import get_command
 
 from headway_grader.build.products import FIXTURES, SOLVED
 from headway_grader.library import PACKAGE
 
 DOCS = Path("docs")
 SITE = Path("build/site")
-_FOLDED = "hide-input"
+_FOLDED = "<details>\n<summary>Model answer</summary>\n\n```python\n{}\n```\n\n</details>"
 _COLUMN = 686  # the width of the text on a wide screen
 
 
@@ -30,6 +32,7 @@ def build_site(root: Path, out: Path) -> list[str]:
         source = Path(folder) / "source"
         _copy(root / DOCS, source, "*")
         _write(source / "map.html", _map(course))
+        _write(source / "commands.txt", _commands())
         for lesson in course.lessons:
             _write_lesson(root, source, lesson)
         for module in _modules():
@@ -93,7 +96,7 @@ def _page(path: Path, lesson: manifest.Lesson, staff_view: Callable[[manifest.Ex
     for cell in notebook["cells"]:
         name = cell["id"]
         if name in exercises:
-            cell["metadata"] |= {"tags": [*cell["metadata"].get("tags", []), _FOLDED]}
+            cell = _markdown(name, _FOLDED.format("".join(cell["source"])))
         if name.removeprefix("goal-") in exercises and name.startswith("goal-"):
             cell["source"] = [f"({anchor(name.removeprefix('goal-'))})=\n", *cell["source"]]
         cells.append(cell)
@@ -106,6 +109,16 @@ def _markdown(name: str, source: str) -> dict:
     return {"cell_type": "markdown", "id": name, "metadata": {}, "source": source}
 
 
+def _commands() -> str:
+    """The learner's commands as a table, in the words of their own help."""
+    lines = ["| command | what it does |", "|---|---|"]
+    for name, command in get_command(app).commands.items():
+        arguments = [p.name.upper() for p in command.params if p.param_type_name == "argument" and p.required]
+        said = " ".join(command.help.partition("\n\n")[0].split())
+        lines.append(f"| `{' '.join(['headway', name, *arguments])}` | {said} |")
+    return "\n".join(lines)
+
+
 def _modules() -> list[str]:
     """Every module of the library that is not private."""
     package = __import__(PACKAGE)
@@ -114,8 +127,7 @@ def _modules() -> list[str]:
 
 
 def _api(module: str) -> str:
-    title = f"{module}"
-    return f"{title}\n{'=' * len(title)}\n\n.. automodule:: {module}\n   :members:\n"
+    return f"{module}\n{'=' * len(module)}\n\n.. automodule:: {module}\n   :members:\n"
 
 
 def _run_sphinx(source: Path, out: Path) -> list[str]:

@@ -1,0 +1,37 @@
+"""The website as a thing to look at: made as an author makes it, and read page by page."""
+
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from bs4 import BeautifulSoup
+
+ROOT = Path(__file__).parents[2]
+
+
+@dataclass(frozen=True)
+class Site:
+    """A website that was made: where it lies, and what the making said."""
+
+    folder: Path
+    done: subprocess.CompletedProcess
+
+    @property
+    def pages(self) -> list[Path]:
+        pages = self.folder.rglob("*.html")
+        return sorted(page for page in pages if "_static" not in page.relative_to(self.folder).parts)
+
+    def named(self, page: Path) -> str:
+        return page.relative_to(self.folder).as_posix()
+
+    def read(self, page: Path | str) -> BeautifulSoup:
+        return BeautifulSoup((self.folder / page).read_text(encoding="utf-8"), "html.parser")
+
+
+def make(folder: Path) -> Site:
+    build = [sys.executable, "-m", "headway_grader.build.cli", "--root", ROOT, "site", "--out", folder]
+    done = subprocess.run([*map(str, build)], env=dict(os.environ), capture_output=True, text=True)
+    assert (folder / "index.html").exists(), done.stderr
+    return Site(folder, done)
