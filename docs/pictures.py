@@ -1,14 +1,7 @@
-<<<<<<< HEAD
 """Draws the pictures of the README and of the guides: `python docs/pictures.py`. Needs Chromium.
 
-A check of a wrong softmax, as a notebook shows it, and the table of the example class, as a terminal does.
-The guide's pictures are drawn by the test that follows it.
-=======
-"""Draws the pictures of the README and of the author's guide: `python docs/pictures.py`. Needs Chromium.
-
 A check of a wrong softmax, as a notebook shows it; the table of the example class, as a terminal does; what a
-preview shows to the author of softmax alone.
->>>>>>> site
+preview shows to the author of softmax alone. The instructor's guide is drawn by the test that follows it.
 """
 
 import os
@@ -66,9 +59,6 @@ def preview_of_softmax() -> str:
 if __name__ == "__main__":
     screenshot(check(softmax)._repr_html_(), DOCS / "check.png", "900,540")
     screenshot(table_of_the_example_class(), DOCS / "grades.png", "820,420")
-<<<<<<< HEAD
     guide = ["-q", "-m", "browser", DOCS.parent / "tests" / "browser", "--pictures", DOCS / "instructors"]
     subprocess.run([sys.executable, "-m", "pytest", *guide], check=True)
-=======
-    screenshot(preview_of_softmax(), DOCS / "pictures" / "author-preview.png", "1000,536")
->>>>>>> site
+    screenshot(preview_of_softmax(), DOCS / "authors" / "preview.png", "1000,536")
