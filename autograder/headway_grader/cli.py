@@ -17,6 +17,7 @@ from headway_grader.printing import printable
 
 if TYPE_CHECKING:
     from headway_grader.batch import Course
+    from headway_grader.handins.submissions import Submission
     from headway_grader.records import Record
 
 # Everything else is imported by the command that needs it: a class of twenty is graded in two seconds.
@@ -48,19 +49,42 @@ def run(options: Namespace) -> int:
     """Judges submissions and prints a table of learners × exercises."""
     if _missing(options.paths):
         return 2
-    from headway_grader import batch, home, reports
+    from headway_grader import reports
+
+    _, found, folder = _judged(options)
+    reports.show(found, folder, options.json)
+    return _exit_status(options.paths, found)
+
+
+def feedback(options: Namespace) -> int:
+    """Judges submissions, and writes a page for each learner and lesson: what was found, and what to try."""
+    if _missing(options.paths):
+        return 2
+    from headway_course import manifest
+
+    from headway_grader.feedback.judged import write_pages
+
+    submissions, found, _ = _judged(options)
+    pages = list(write_pages(found, submissions, manifest.load(), options.to))
+    print(printable(f"{len(pages)} pages in {options.to}, each as LEARNER/LESSON.html. Nothing was sent."))
+    return _exit_status(options.paths, found)
+
+
+def _judged(options: Namespace) -> tuple[list["Submission"], list["Record"], Path]:
+    """What was handed in, the records of it, and the folder where these lie."""
+    from headway_grader import batch, home
     from headway_grader.handins.submissions import find
     from headway_grader.records import Records
     from headway_grader.sandbox import Sandbox
 
     course = _course(options.public)
-    tasks = batch.plan(find(options.paths, course.manifest), course, options.trust)
+    submissions = find(options.paths, course.manifest)
+    tasks = batch.plan(submissions, course, options.trust)
     records = Records(home.folder("records"))
     records.sweep()
     done = batch.run(tasks, records, options.jobs or _processors(), lambda: Sandbox(trust=options.trust))
     found = sorted(_watched(done, len(tasks)), key=lambda record: (record.assignment, record.learner))
-    reports.show(found, records.folder, options.json)
-    return _exit_status(options.paths, found)
+    return submissions, found, records.folder
 
 
 def fixtures(options: Namespace) -> int:
@@ -108,14 +132,52 @@ def collect(options: Namespace) -> int:
     from headway_grader.collecting.matching import roster_of
     from headway_grader.desk.classroom import gradebook_url
 
-    roster = roster_of(gradebook_url(options.into))
+    roster = roster_of(gradebook_url(options.folder))
     arrived = list(arrivals(options.download))
-    outcomes = collect(arrived, roster, manifest.load(), options.into, options.assignment)
+    outcomes = collect(arrived, roster, manifest.load(), options.folder, options.assignment)
     for outcome in outcomes:
         where = f"{outcome.learner or '?'} {outcome.assignment or '?'}"
         print(printable(f"{where}: {outcome.place}: {outcome.said}"))
     for line in summary(outcomes):
         print(line)
+    return 0
+
+
+def override(options: Namespace) -> int:
+    """Sets a learner's points for an exercise or question, with a note; grading again keeps both."""
+    from headway_grader.desk.classroom import gradebook_url
+    from headway_grader.grades import overriding
+
+    url = gradebook_url(options.folder)
+    what = url, options.learner, options.lesson, options.name
+    if options.undo:
+        print(printable(overriding.undo(*what)))
+        return 0
+    if options.points is None:
+        raise CourseError(
+            "say how many points: headway-grade override LEARNER LESSON NAME POINTS --note TEXT"
+        )
+    print(printable(overriding.override(*what, options.points, options.note)))
+    return 0
+
+
+def preview(options: Namespace) -> int:
+    """Shows what learners would be told if feedback were released now, and what they were told before."""
+    from headway_grader.grades.preview import changes
+
+    found = changes(options.folder, options.lesson)
+    for change in found:
+        print(printable(str(change)))
+    print(f"Read one as its learner will: {printable(str(found[0].page))}")
+    return 0
+
+
+def export(options: Namespace) -> int:
+    """Writes the gradebook of a class as CSV: a row for each learner and exercise or question."""
+    from headway_grader.desk.classroom import gradebook_url
+    from headway_grader.grades.exporting import rows, table
+
+    sys.stdout.write(table(rows(gradebook_url(options.folder))))
     return 0
 
 
@@ -160,26 +222,50 @@ def _parser() -> ArgumentParser:
     return parser
 
 
-def _add_run_options(parser: ArgumentParser) -> None:
+def _add_judging_options(parser: ArgumentParser) -> None:
     parser.add_argument(
         "paths", nargs="+", type=Path, metavar="PATH", help="files, folders, or nbgrader's folder `submitted`"
     )
-    parser.add_argument("--json", action="store_true", help="one line of JSON per learner and exercise")
     parser.add_argument("--jobs", type=int, default=0, metavar="N", help="judge N at a time")
     parser.add_argument("--public", action="store_true", help="judge by the public fixtures alone")
     parser.add_argument("--trust", action="store_true", help="without isolation, if you trust all of them")
 
 
+def _add_run_options(parser: ArgumentParser) -> None:
+    parser.add_argument("--json", action="store_true", help="one line of JSON per learner and exercise")
+    _add_judging_options(parser)
+
+
+def _add_feedback_options(parser: ArgumentParser) -> None:
+    parser.add_argument(
+        "--to", type=Path, default=Path("feedback_pages"), metavar="FOLDER", help="for the pages"
+    )
+    _add_judging_options(parser)
+
+
 def _add_collect_options(parser: ArgumentParser) -> None:
     parser.add_argument("download", type=Path, metavar="PATH", help="the zip as downloaded, or a folder")
-    parser.add_argument(
-        "--into",
-        type=Path,
-        default=Path(),
-        metavar="FOLDER",
-        help="your class; the current folder unless you say",
-    )
     parser.add_argument("--assignment", metavar="LESSON", help="the lesson of all files, if they do not tell")
+    _add_class(parser)
+
+
+def _add_override_options(parser: ArgumentParser) -> None:
+    for word in ("learner", "lesson", "name"):
+        parser.add_argument(word, metavar=word.upper())
+    parser.add_argument("points", type=float, nargs="?", metavar="POINTS")
+    parser.add_argument("--note", default="", metavar="TEXT", help="why, for the learner to read")
+    parser.add_argument("--undo", action="store_true", help="the judge's points count again")
+    _add_class(parser)
+
+
+def _add_preview_options(parser: ArgumentParser) -> None:
+    parser.add_argument("lesson", metavar="LESSON")
+    _add_class(parser)
+
+
+def _add_class(parser: ArgumentParser) -> None:
+    help_ = "your class; the current folder unless you say"
+    parser.add_argument("--class", dest="folder", type=Path, default=Path(), metavar="FOLDER", help=help_)
 
 
 def _add_release_options(parser: ArgumentParser) -> None:
@@ -211,8 +297,12 @@ def _add_nothing(parser: ArgumentParser) -> None:
 _OPTIONS = {
     teach: _add_teach_options,
     release: _add_release_options,
+    override: _add_override_options,
+    preview: _add_preview_options,
+    export: _add_class,
     collect: _add_collect_options,
     run: _add_run_options,
+    feedback: _add_feedback_options,
     fixtures: _add_nothing,
     key: _add_key_options,
     doctor: _add_nothing,

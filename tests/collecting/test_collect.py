@@ -254,12 +254,12 @@ def test_a_damaged_zip_and_a_missing_one_are_errors(folder, tmp_path):
 
 def test_the_command_says_what_became_of_each_file(folder, download, capsys):
     path = download({"ada_x.ipynb": notebook(), "eve_x.ipynb": notebook()})
-    assert app(["collect", str(path), "--into", str(folder)]) == 0
+    assert app(["collect", str(path), "--class", str(folder)]) == 0
     said = capsys.readouterr().out
     assert f"ada {LESSON}: ada_x.ipynb: new, of 2026-03-02 09:30" in said
     assert "nobody on the roster is called eve_x" in said
     assert "1 could not be taken" in said
-    assert app(["collect", str(path), "--into", str(path.parent)]) == 1
+    assert app(["collect", str(path), "--class", str(path.parent)]) == 1
     assert "is no class" in capsys.readouterr().err
 
 

@@ -1,10 +1,13 @@
 """nbgrader's exchange in a class where not everybody hands in through it."""
 
+import shutil
 from glob import glob
 from pathlib import Path
 
 from nbgrader.exchange.default import ExchangeReleaseFeedback
 from nbgrader.utils import temp_attrs
+
+from headway_grader.grades.preview import TOLD
 
 _STAMPS = ("timestamp.txt", "submission_secret.txt")
 
@@ -24,3 +27,13 @@ class ReleaseFeedback(ExchangeReleaseFeedback):
         left_out = [self.coursedir.student_id_exclude, *(folder.parent.name for folder in others)]
         with temp_attrs(self.coursedir, student_id_exclude=",".join(filter(None, left_out))):
             super().copy_files()
+        for folder in (Path(folder) for folder in sorted(glob(self.src_path))):  # noqa: PTH207
+            if folder not in others:
+                self._keep(folder)
+
+    def _keep(self, folder: Path) -> None:
+        """What went out is kept, so that the next preview can say what would change."""
+        for page in folder.glob("*.html"):
+            kept = Path(self.coursedir.root) / TOLD / folder.parent.name / page.name
+            kept.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(page, kept)

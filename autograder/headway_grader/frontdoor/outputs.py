@@ -39,14 +39,19 @@ def outputs(verdict: Verdict, exercise: Exercise, worth: float) -> list[Notebook
 
 
 def _lines(verdict: Verdict, exercise: Exercise, points: float, worth: float) -> list[str]:
-    """The head, groups, message and warnings."""
+    """The head, then the words."""
     head = f"{verdict.exercise}: {verdict.status}, {points:g} of {worth:g} points"
     if verdict.loops in _LOOPS:
         head += f", {_LOOPS[verdict.loops]}"
+    return [head, *words(verdict, exercise)]
+
+
+def words(verdict: Verdict, exercise: Exercise) -> list[str]:
+    """What a learner is told: groups, message and warnings, line by line."""
     groups = []
     if Status.PASS in verdict.groups.values():  # else the message says it all
         groups = [f"{_SIGN.get(s, '✗')} {exercise.groups.get(g, g)}" for g, s in verdict.groups.items()]
-    return [head, *groups, *verdict.message.splitlines(), *verdict.warnings]
+    return [*groups, *verdict.message.splitlines(), *verdict.warnings]
 
 
 def _html(lines: list[str]) -> str:

@@ -13,6 +13,7 @@ def apply(c: Config, root: Path) -> None:
     c.CourseDirectory.course_id = "headway"
     c.CourseDirectory.db_url = f"sqlite:///{root / 'gradebook.db'}"
     _judge(c)
+    c.GenerateFeedback.exporter_class = "headway_grader.feedback.exporting.FeedbackExporter"
     _find_alembic()
     c.Exchange.root = str(_exchange(root / ".headway" / "exchange"))
     c.ExchangeFactory.release_feedback = "headway_grader.frontdoor.exchange.ReleaseFeedback"

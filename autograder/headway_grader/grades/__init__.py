@@ -1,0 +1,1 @@
+"""The gradebook of a class as an instructor uses it: to overrule, to look before publishing, to hand on."""
