@@ -8,6 +8,7 @@ from headway_course import manifest
 from headway_course.errors import CourseError
 
 LIBRARY = "headway"
+ANSWER_HERE = "YOUR ANSWER HERE"  # nbgrader's own words for an answer in free text
 
 
 class NotHere(CourseError):

@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from headway_course.errors import CourseError
+from headway_course.notebook_json import source_of
 
 
 @dataclass(frozen=True)
@@ -57,19 +58,14 @@ def merge(mine: dict, ours: dict) -> Merged:
             removed.append(known)
     added = [name for name in new if name not in heirs.values()]
     for name in added:
-        cells.insert(_place(name, list(new), cells), new[name])
+        cells.insert(place(name, list(new), cells), new[name])
     return Merged(_with_record(mine, cells, ours), tuple(added), tuple(changed), tuple(removed), tuple(kept))
 
 
 def fingerprint(cell: Mapping) -> str:
     """What a cell says, in a few letters: its kind and its source, with line ends as \\n."""
-    text = f"{cell['cell_type']}\n{_source(cell)}"
+    text = f"{cell['cell_type']}\n{source_of(cell)}"
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
-
-
-def _source(cell: Mapping) -> str:
-    source = cell["source"]
-    return ("".join(source) if isinstance(source, list) else source).replace("\r\n", "\n")
 
 
 def _first_uses(cells: Sequence[Mapping]) -> list[str | None]:
@@ -137,7 +133,7 @@ def _own(cell: dict, used: set[str]) -> dict:
     return cell if name == cell["id"] else {**cell, "id": name}
 
 
-def _place(name: str, order: Sequence[str], cells: Sequence[Mapping]) -> int:
+def place(name: str, order: Sequence[str], cells: Sequence[Mapping]) -> int:
     """Behind the nearest cell that comes before it in the course."""
     at = {cell.get("id"): number for number, cell in enumerate(cells)}
     before = [other for other in order[: order.index(name)] if other in at]

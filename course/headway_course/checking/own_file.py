@@ -39,15 +39,20 @@ class OwnFile:
 
 def open_file(path: Path, course: Manifest) -> OwnFile:
     """Reads a file and finds its lesson; raises CourseError if it cannot be read or belongs to none."""
+    document, lesson = recognised(path, course)
+    extracted = extract(document.cells, [exercise.name for exercise in lesson.exercises])
+    return OwnFile(path, lesson, extracted, _origin(document, path))
+
+
+def recognised(path: Path, course: Manifest) -> tuple[Document, Lesson]:
+    """A file's cells, and the lesson they answer; raises CourseError if there is no such thing."""
     document = read(path)
     name = recognise(document.cells, course, document.lesson)
     if name is None:
         raise CourseError(
             f"{path} answers no exercise of this course: name the notebook or script of a lesson"
         )
-    lesson = course.lesson(name)
-    extracted = extract(document.cells, [exercise.name for exercise in lesson.exercises])
-    return OwnFile(path, lesson, extracted, _origin(document, path))
+    return document, course.lesson(name)
 
 
 def check_answer(file: OwnFile, exercise: Exercise) -> CheckResult | None:
