@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 from headway_course.checking import sentences
 from headway_course.checking.excerpt import Excerpt, Number
 from headway_course.markup import beside, code, folded, inline, line
-from headway_course.pictures.panel import INK, PAPER, SHADE, cell, panel, table
+from headway_course.pictures.panel import BLUE, INK, ORANGE, PAPER, SHADE, cell, head, mixed, panel, table
 
 if TYPE_CHECKING:
     from headway_course.checking.result import CheckResult
 
 # Blue and vermilion are told apart by everybody, and the words beside them say the same.
-GOOD, BAD, BAD_SHADE = "#005a8f", "#a83a00", "#fbe0d3"
+GOOD, BAD = "#005a8f", "#a83a00"
 
 
 def html(result: "CheckResult") -> str:
@@ -72,15 +72,24 @@ def _example(result: "CheckResult") -> str:
 def _grid(excerpt: Excerpt) -> str:
     place = f" at {excerpt.place}" if excerpt.place else ""
     rows = [[_number(number) for number in row] for row in excerpt.rows]
-    return table(rows, f'<span style="white-space:nowrap">{escape(excerpt.title + place)}</span>')
+    if excerpt.row_heads:
+        rows = [[head(escape(side), "row"), *row] for side, row in zip(excerpt.row_heads, rows, strict=True)]
+    if excerpt.column_heads:
+        corner = [head("")] if excerpt.row_heads else []
+        rows = [[*corner, *(head(escape(top)) for top in excerpt.column_heads)], *rows]
+    named = (
+        f'<span style="white-space:nowrap">{escape(part)}</span>' for part in (excerpt.title, place) if part
+    )
+    return table(rows, "<br>".join(named))
 
 
 def _number(number: Number) -> str:
+    """A cell as warm as its number is large; a wrong one has a sign, a frame, and what is due."""
+    paper = PAPER if number.heat is None else mixed(BLUE if number.heat > 0 else ORANGE, abs(number.heat))
     if not number.wrong:
-        return cell(escape(number.text), text_align="right")
-    return cell(
-        f"<b>{escape(number.text)} ≠</b>", BAD_SHADE, BAD, text_align="right", border=f"2px solid {BAD}"
-    )
+        return cell(escape(number.text), paper, text_align="right")
+    marked = f'<b title="should be {escape(number.due)}">{escape(number.text)} ≠</b>'
+    return cell(marked, paper, text_align="right", border=f"2px solid {BAD}")
 
 
 def _hints(hints: Sequence[str]) -> str:
