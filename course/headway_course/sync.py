@@ -99,5 +99,5 @@ def _in_words(merged: Merged) -> str:
         if cells
     ]
     if merged.kept:
-        parts.append(f"yours stay in {', '.join(merged.kept)}, of which the course has a new text")
+        parts.append(f"yours stay in {', '.join(merged.kept)}, with the course's new text folded below")
     return "; ".join(parts) or "up to date"
