@@ -49,7 +49,7 @@ class HandIn:
     def sentences(self) -> Iterator[str]:
         """What to know about the file."""
         made = "The file to hand in:" if self.is_new else "Nothing has changed since this file was made:"
-        yield f"{made} `{self.path}`"
+        yield f"{made} `{_from_here(self.path)}`"
         yield f"It holds what was saved at {self.saved:%H:%M:%S}, without outputs. {self.summary}."
         if not self.learner:
             yield (
@@ -175,9 +175,15 @@ def _not_saved(lesson: Lesson, document: Document) -> Iterator[str]:
         number, text = text_as_run(defined(exercise.name))
         if number and text.strip() not in saved:
             yield (
-                f"{exercise.name}: what ran last, in cell [{number}], is not what the file has. Save the "
-                "notebook (Ctrl+S), or run the cell again, and then this one"
+                f"{exercise.name}: what ran last, in cell [{number}], is not what was saved. Save (Ctrl+S) "
+                f"and run this again; if all is saved, run cell [{number}] first"
             )
+
+
+def _from_here(path: Path) -> Path:
+    """The path as it is seen from the current folder, which is the notebook's."""
+    path = path.resolve()
+    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
 
 
 def _name(given: str) -> str:

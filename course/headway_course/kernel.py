@@ -53,6 +53,13 @@ def text_as_run(function: object) -> tuple[int, str]:
     return ran[-1], raw[ran[-1]] if ran[-1] < len(raw) else text
 
 
+def running_cell() -> str:
+    """The text of the cell that is running, as it was typed; "" outside a notebook."""
+    shell = _shell()
+    raw = shell.history_manager.input_hist_raw if shell else []
+    return raw[-1] if raw else ""
+
+
 def fill_this_cell(text: str) -> None:
     """Asks the program that shows the notebook to put a text in the place of the cell that is running."""
     shell = _shell()

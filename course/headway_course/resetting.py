@@ -8,7 +8,14 @@ from pathlib import Path
 
 from headway_course import manifest
 from headway_course.errors import CourseError
-from headway_course.kernel import defined, fill_this_cell, name_asked_for, own_notebook, text_as_run
+from headway_course.kernel import (
+    defined,
+    fill_this_cell,
+    name_asked_for,
+    own_notebook,
+    running_cell,
+    text_as_run,
+)
 from headway_course.manifest import Exercise
 from headway_course.markup import folded, inline, line, listing
 from headway_course.notebook_json import dumped, names_of, parsed, source_of, write_whole
@@ -48,7 +55,7 @@ def reset(exercise: Callable | str) -> Reset:
     except (CourseError, OSError):  # the cell as it ran is known all the same
         path, saved = Path.cwd() / f"{asked.lesson}.ipynb", []
     ran = text_as_run(defined(asked.name))[1].strip()
-    texts = {text.strip(): text for text in [*saved, ran]}
+    texts = {text.strip(): text for text in [*saved, ran, _beside_the_call(running_cell())]}
     kept = _keep(path, asked, [text for key, text in texts.items() if key not in ("", asked.stub.strip())])
     fill_this_cell(asked.stub)
     sentences = [f"This cell is the stub of `{asked.name}` now. If it is not, copy the stub from here."]
@@ -81,6 +88,12 @@ def reset_in_file(name: str, path: Path) -> Reset:
     except OSError as error:
         raise CourseError(f"cannot write {path}: {error.strerror or error}; it is as it was") from None
     return Reset(asked, kept, tuple(_done(asked, path, kept, notebook, bool(cells))))
+
+
+def _beside_the_call(text: str) -> str:
+    """The text of the calling cell, which is about to be replaced, if there is more in it than the call."""
+    lines = [line for line in text.split("\n") if line.strip() and "reset(" not in line]
+    return text if any(not line.startswith("from headway_course import") for line in lines) else ""
 
 
 def _done(asked: Exercise, path: Path, kept: Path | None, notebook: dict, there: bool) -> list[str]:

@@ -222,6 +222,13 @@ def test_where_it_cannot_be_written_another_folder_is_asked_for(mine, tmp_path):
     assert make_hand_in(mine, "ada", tmp_path / "elsewhere").path.parent == tmp_path / "elsewhere"
 
 
+def test_a_notebook_shows_no_path_above_its_own_folder(mine, monkeypatch):
+    monkeypatch.chdir(mine.parent)
+    assert "`handed_in" not in repr(make_hand_in(mine, "ada"))
+    assert "The file to hand in: handed_in" in repr(make_hand_in(mine, "grace"))
+    assert str(mine.parent) not in make_hand_in(mine, "emmy")._repr_html_()
+
+
 def test_where_no_file_is_known_a_notebook_says_what_to_do_and_runs_on(shell):
     said = repr(hand_in())
     assert "headway hand-in 01_softmax.ipynb" in said
@@ -258,7 +265,7 @@ def test_an_answer_that_ran_but_was_not_saved_is_named(shell, mine, monkeypatch)
     assert hand_in().missing == ()
     shell.run(RIGHT.replace("E /", "1.0 * E /"))
     (said,) = hand_in().missing
-    assert said.startswith("softmax: what ran last, in cell [3], is not what the file has. Save")
+    assert said.startswith("softmax: what ran last, in cell [3], is not what was saved. Save")
     shell.run(RIGHT)
     assert hand_in().missing == ()
 

@@ -209,6 +209,23 @@ def test_in_a_notebook_of_unknown_name_the_answer_that_ran_is_kept(shell, tmp_pa
     assert "# my own" in kept(tmp_path / "01_tiny.ipynb")[0]
 
 
+def test_what_stands_beside_the_call_in_its_cell_is_kept_too(shell, tmp_path, monkeypatch):
+    """Typed into the cell of the answer, the call is replaced together with the answer."""
+    monkeypatch.chdir(tmp_path)
+    shell.run(ANSWER)
+    shell.user_ns["reset"] = reset
+    shell.run("reset(softmax)\ndef softmax(Z):\n    return Z  # never ran before")
+    (text,) = kept(tmp_path / "01_tiny.ipynb")
+    assert "# my own" in text
+    assert "# never ran before" in text
+
+
+def test_a_cell_with_nothing_but_the_call_is_not_kept(shell, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    shell.run(STUB, "from headway_course import reset\nreset(softmax)")
+    assert not (tmp_path / "kept").exists()
+
+
 def test_a_stub_in_a_notebook_leaves_nothing_to_keep(shell, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     shell.run(STUB)
