@@ -153,7 +153,7 @@ def _looked_through(path: Path, lesson: Lesson, document: Document) -> tuple[str
     answered = f"{asked - len(unanswered)} of {asked} questions answered"
     try:
         report = check_file(path, SECONDS)
-    except CourseError as trouble:
+    except (CourseError, OSError) as trouble:
         return answered, (f"the exercises could not be checked: {trouble}", *questions), ()
     open_ = [found.text.splitlines()[0] for found in report.exercises if not found.good]
     open_ += [f"{name}: not in this file" for name in report.missing]

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from headway_course import manifest
+from headway_course.checking.sentences import after_the_last_hint
 from headway_course.errors import CourseError
 from headway_course.kernel import name_asked_for
 from headway_course.manifest import Exercise
@@ -35,7 +36,7 @@ class Hint:
         """What there is beyond this hint; `call` shows the next one."""
         if self.left:
             return f"{self.left} more: `{call}`"
-        return after_the_last(self.exercise.name)
+        return after_the_last_hint(self.exercise.name)
 
     def __repr__(self) -> str:
         return f"{self.said}\n{self.what_next(self._call)}"
@@ -68,11 +69,3 @@ def numbered(exercise: Exercise, number: int) -> Hint:
     if not isinstance(number, int) or not 1 <= number <= total:
         raise CourseError(f"{exercise.name} has {total} hints: give a number from 1 to {total}")
     return Hint(exercise, number)
-
-
-def after_the_last(name: str) -> str:
-    """What there is when no hint is left."""
-    return (
-        "This was the last hint. What is left is the model answer, which you may see once you have solved "
-        f"the exercise or given it up: `give_up({name})`."
-    )

@@ -160,6 +160,17 @@ def test_an_endless_loop_costs_the_file_nothing(course, notebook, monkeypatch):
     assert made.path.is_file()
 
 
+@pytest.mark.parametrize("trouble", [CourseError("it fell silent"), OSError("no more processes")])
+def test_where_nothing_can_be_checked_the_file_is_made_and_that_is_said(mine, monkeypatch, trouble):
+    def fail(*_):
+        raise trouble
+
+    monkeypatch.setattr("headway_course.handing_in.check_file", fail)
+    made = make_hand_in(mine, "ada")
+    assert made.missing == (f"the exercises could not be checked: {trouble}",)
+    assert list(taken(made.path)) == [("ada", "01_tiny")]
+
+
 def test_nothing_of_the_machine_is_in_it(course, tmp_path):
     private = "/home/ada/secret"
     output = {"output_type": "stream", "name": "stdout", "text": private}

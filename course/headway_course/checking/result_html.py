@@ -11,6 +11,7 @@ from headway_course.pictures.panel import BLUE, INK, ORANGE, PAPER, SHADE, cell,
 
 if TYPE_CHECKING:
     from headway_course.checking.result import CheckResult
+    from headway_course.manifest import Exercise
 
 # Blue and vermilion are told apart by everybody, and the words beside them say the same.
 GOOD, BAD = "#005a8f", "#a83a00"
@@ -47,7 +48,7 @@ def _parts(result: "CheckResult") -> Iterator[str]:
         yield line(f"Loops: {inline(sentences.loops(result))}", BAD if looped else INK)
         yield line(f"Speed: {sentences.SPEED}.")
     if sentences.wants_hints(result):
-        yield _hints(result.exercise.hints)
+        yield _hints(result.exercise)
 
 
 def _groups(result: "CheckResult") -> str:
@@ -92,11 +93,11 @@ def _number(number: Number) -> str:
     return cell(marked, paper, text_align="right", border=f"2px solid {BAD}")
 
 
-def _hints(hints: Sequence[str]) -> str:
+def _hints(exercise: "Exercise") -> str:
     """One inside the other, so that each is opened when the one before was not enough."""
-    inner = ""
-    for number, hint in reversed(list(enumerate(hints, 1))):
-        inner = folded(f"Hint {number} of {len(hints)}", line(inline(hint)) + inner)
+    inner = line(inline(sentences.after_the_last_hint(exercise.name)))
+    for number, hint in reversed(list(enumerate(exercise.hints, 1))):
+        inner = folded(f"Hint {number} of {len(exercise.hints)}", line(inline(hint)) + inner)
     return inner
 
 

@@ -161,6 +161,14 @@ def hint_command(result: "CheckResult") -> str:
     return f"headway hint {result.exercise.name}"
 
 
+def after_the_last_hint(name: str) -> str:
+    """What there is when no hint is left."""
+    return (
+        "This was the last hint. What is left is the model answer, which you may see once you have solved "
+        f"the exercise or given it up: `give_up({name})`."
+    )
+
+
 def wants_hints(result: "CheckResult") -> bool:
     """Whether there is something left that hints are for."""
     return not result.good and bool(result.exercise.hints)
