@@ -44,5 +44,5 @@ def table_of_the_example_class() -> str:
 
 
 if __name__ == "__main__":
-    screenshot(check(softmax)._repr_html_(), DOCS / "check.png", "900,540")
+    screenshot(check(softmax)._repr_html_(), DOCS / "check.png", "900,640")
     screenshot(table_of_the_example_class(), DOCS / "grades.png", "820,420")

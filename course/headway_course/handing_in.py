@@ -83,7 +83,8 @@ def hand_in(
     except CourseError as trouble:
         return _note(
             f"Headway cannot tell which file to hand in: {trouble}. Name it, as in "
-            '`hand_in("01_softmax.ipynb")`, or type `headway hand-in 01_softmax.ipynb` in a terminal.'
+            '`hand_in("01_softmax.ipynb")`, or type `headway hand-in 01_softmax.ipynb` in a terminal. '
+            "In Colab hand in what File > Download gives you."
         )
     try:
         return make_hand_in(path, name, Path(into) if into else None, running=True)

@@ -1,6 +1,7 @@
 """A stand-in for IPython's shell: runs cells, and notes what a cell asks to be filled with."""
 
 import linecache
+import sys
 from types import SimpleNamespace
 
 
@@ -20,7 +21,7 @@ class Shell:
             plain = text.replace("%matplotlib inline", "get_ipython().run_line_magic('matplotlib', 'inline')")
             self.user_ns["In"].append(plain)
             linecache.cache[file] = (len(plain), None, plain.splitlines(keepends=True), file)
-            exec(compile(plain, file, "exec"), self.user_ns | {"get_ipython": None}, self.user_ns)
+            exec(compile(plain, file, "exec"), self.user_ns)
 
     def set_next_input(self, text, replace=False):
         self.filled = text, replace
@@ -29,6 +30,6 @@ class Shell:
 def install(monkeypatch):
     """Makes this process look like a notebook's kernel."""
     shell = Shell()
-    monkeypatch.setitem(__import__("sys").modules, "IPython", SimpleNamespace(get_ipython=lambda: shell))
+    monkeypatch.setitem(sys.modules, "IPython", SimpleNamespace(get_ipython=lambda: shell))
     monkeypatch.delenv("JPY_SESSION_NAME", raising=False)
     return shell
