@@ -9,14 +9,14 @@ from pathlib import Path
 from headway_course import manifest
 from headway_course.asking import ANSWER_HERE
 from headway_course.checking.file_check import SECONDS, check_file
-from headway_course.checking.own_file import recognised
+from headway_course.checking.own_file import lesson_of
 from headway_course.errors import CourseError
 from headway_course.kernel import defined, own_notebook, text_as_run
 from headway_course.manifest import Lesson
 from headway_course.markup import inline, line
 from headway_course.notebook_json import dumped, names_of, parsed, write_whole
 from headway_course.pictures.panel import Picture, panel
-from headway_course.reading.cells import Document
+from headway_course.reading.cells import Document, read
 
 FOLDER = "handed_in"
 """Beside the notebook, unless another one is named."""
@@ -102,34 +102,43 @@ def make_hand_in(path: Path, name: str = "", into: Path | None = None, running: 
     running says that this is the notebook's own kernel, which knows what ran in it.
     """
     path = path.expanduser()
-    document, lesson = recognised(path, manifest.load())
-    saved = datetime.fromtimestamp(path.stat().st_mtime)
+    content, saved = _content(path)
+    document = read(content, path.suffix.lower().lstrip("."))
+    lesson = lesson_of(document, path, manifest.load())
     folder = (into or path.parent / FOLDER).expanduser()
     learner = _name(name) if name else _last_name(folder)
-    content = path.read_bytes()
-    if path.suffix == ".ipynb":
-        content = _bare(content, lesson.name)
     made = _latest(folder, learner, lesson.name, path.suffix)
     is_new = made is None or made.read_bytes() != content
     if is_new:
         made = _write(folder, learner, lesson.name, path.suffix, content)
     unsaved = _not_saved(lesson, document) if running else ()
-    summary, missing, notes = _looked_through(path, lesson, document)
+    summary, missing, notes = _looked_through(made, lesson, document)
     return HandIn(made, learner, saved, summary, (*unsaved, *missing), notes, is_new)
 
 
-def _bare(content: bytes, lesson: str) -> bytes:
+def _content(path: Path) -> tuple[bytes, datetime]:
+    """What is handed in of a file, and when the file was saved; raises CourseError if it cannot be read."""
+    try:
+        content, saved = path.read_bytes(), datetime.fromtimestamp(path.stat().st_mtime)
+    except OSError as error:
+        raise CourseError(f"cannot read {path}: {error.strerror or error}") from None
+    return _bare(content) if path.suffix == ".ipynb" else content, saved
+
+
+def _bare(content: bytes) -> bytes:
     """The notebook's cells, with nothing that tells of the machine they were written on.
 
     Outputs quote paths, and other programs note versions, users and times. What is no notebook of format 4
     stays as it is: the grader reads it all the same.
     """
     try:
-        cells = parsed(content)["cells"]
+        notebook = parsed(content)
     except CourseError:
         return content
-    bare = [_bare_cell(cell, number) for number, cell in enumerate(cells, 1)]
-    metadata = {**_COURSE_METADATA, "headway": {"lesson": lesson}}
+    bare = [_bare_cell(cell, number) for number, cell in enumerate(notebook["cells"], 1)]
+    headway = notebook["metadata"].get("headway")
+    stated = {"lesson": headway["lesson"]} if isinstance(headway, dict) and "lesson" in headway else {}
+    metadata = {**_COURSE_METADATA, "headway": stated}
     return dumped({"cells": bare, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5})
 
 

@@ -192,6 +192,17 @@ def test_nothing_of_the_machine_is_in_it(course, tmp_path):
     nbformat.validate(nbformat.read(made, as_version=4))
 
 
+def test_a_notebook_that_is_too_large_for_its_outputs_is_handed_in_without_them(mine, monkeypatch):
+    notebook = json.loads(mine.read_text(encoding="utf-8"))
+    large = "x" * 20_000
+    notebook["cells"][0]["outputs"] = [{"output_type": "stream", "name": "stdout", "text": large}]
+    mine.write_text(json.dumps(notebook), encoding="utf-8")
+    monkeypatch.setattr("headway_course.reading.cells.MAX_BYTES", len(large))
+    made = make_hand_in(mine, "ada")
+    assert list(taken(made.path)) == [("ada", "01_tiny")]
+    assert made.missing == ()
+
+
 def test_pictures_pasted_into_an_answer_come_along(mine):
     notebook = json.loads(mine.read_text(encoding="utf-8"))
     notebook["cells"][2]["attachments"] = {"image.png": {"image/png": "aGk="}}

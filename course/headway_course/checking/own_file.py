@@ -39,20 +39,20 @@ class OwnFile:
 
 def open_file(path: Path, course: Manifest) -> OwnFile:
     """Reads a file and finds its lesson; raises CourseError if it cannot be read or belongs to none."""
-    document, lesson = recognised(path, course)
+    document = read(path)
+    lesson = lesson_of(document, path, course)
     extracted = extract(document.cells, [exercise.name for exercise in lesson.exercises])
     return OwnFile(path, lesson, extracted, _origin(document, path))
 
 
-def recognised(path: Path, course: Manifest) -> tuple[Document, Lesson]:
-    """A file's cells, and the lesson they answer; raises CourseError if there is no such thing."""
-    document = read(path)
+def lesson_of(document: Document, path: Path, course: Manifest) -> Lesson:
+    """The lesson that the cells of a file answer; raises CourseError if they answer none."""
     name = recognise(document.cells, course, document.lesson)
     if name is None:
         raise CourseError(
             f"{path} answers no exercise of this course: name the notebook or script of a lesson"
         )
-    return document, course.lesson(name)
+    return course.lesson(name)
 
 
 def check_answer(file: OwnFile, exercise: Exercise) -> CheckResult | None:
