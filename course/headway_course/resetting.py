@@ -79,15 +79,16 @@ def reset_in_file(name: str, path: Path) -> Reset:
     notebook["cells"] = [cell for cell in notebook["cells"] if id(cell) not in emptied]
     if not cells:
         notebook["cells"] = _with_cell_put_back(notebook["cells"], asked)
+    if notebook == parsed(before):
+        return Reset(asked, None, (f"`{asked.name}` is the stub already in {path}; nothing was changed.",))
     kept = _keep(path, asked, texts)
     try:
         if path.read_bytes() != before:
             raise CourseError(f"{path} was saved just now, and is left as it is: run this again")
-        if texts or not cells:
-            write_whole(path, dumped(notebook))
+        write_whole(path, dumped(notebook))
     except OSError as error:
         raise CourseError(f"cannot write {path}: {error.strerror or error}; it is as it was") from None
-    return Reset(asked, kept, tuple(_done(asked, path, kept, notebook, bool(cells))))
+    return Reset(asked, kept, tuple(_done(asked, path, kept, notebook)))
 
 
 def _beside_the_call(text: str) -> str:
@@ -96,9 +97,7 @@ def _beside_the_call(text: str) -> str:
     return text if any(not line.startswith("from headway_course import") for line in lines) else ""
 
 
-def _done(asked: Exercise, path: Path, kept: Path | None, notebook: dict, there: bool) -> list[str]:
-    if there and not kept:
-        return [f"`{asked.name}` is the stub already in {path}; nothing was changed."]
+def _done(asked: Exercise, path: Path, kept: Path | None, notebook: dict) -> list[str]:
     sentences = [f"`{asked.name}` is the stub again in {path}."]
     if kept:
         sentences.append(f"What stood there lies in {kept}.")
@@ -121,9 +120,8 @@ def _asked(exercise: Callable | str) -> Exercise:
 
 def _opened(path: Path, asked: Exercise) -> tuple[bytes, dict]:
     if path.suffix != ".ipynb":
-        raise CourseError(
-            f"{path} is no notebook (.ipynb). In a script, write the stub yourself:\n{asked.stub}"
-        )
+        instead = f". In a script, put this in its place:\n{asked.stub}" if path.suffix == ".py" else ""
+        raise CourseError(f"{path} is no notebook (.ipynb){instead}")
     try:
         content = path.read_bytes()
         notebook = parsed(content)
@@ -155,8 +153,8 @@ def _parts(cells: list[dict], asked: Exercise) -> tuple[list[dict], list[str]]:
         if text.strip() not in (asked.stub.strip(), "", new.strip()):
             texts.append(text)
         cell["source"] = new.splitlines(keepends=True)
-        if cell["cell_type"] == "code":
-            cell |= {"outputs": [], "execution_count": None}
+        cell |= {"cell_type": "code", "outputs": [], "execution_count": None}
+        cell.pop("attachments", None)
     return own, texts
 
 

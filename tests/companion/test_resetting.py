@@ -130,6 +130,32 @@ def test_a_cell_that_was_deleted_comes_back_from_the_course(mine, tmp_path, monk
     assert sources(mine) == ["Write it.", STUB, DOUBLED]
 
 
+@pytest.mark.parametrize("text", ["", "  \n"])
+def test_a_cell_that_was_emptied_gets_its_stub(mine, text):
+    rewrite(mine, cell_of("softmax", "code", text))
+    reset_in_file("softmax", mine)
+    assert sources(mine) == [STUB]
+    assert kept(mine) == []
+
+
+def test_a_cell_that_was_made_text_is_code_again(mine):
+    rewrite(mine, cell_of("softmax", "markdown", ANSWER))
+    reset_in_file("softmax", mine)
+    (cell,) = cells(mine)
+    assert (cell["cell_type"], cell["outputs"]) == ("code", [])
+    assert "# my own" in kept(mine)[0]
+
+
+def test_a_notebook_saved_meanwhile_is_not_overwritten(mine, monkeypatch):
+    def saved_meanwhile(*_):
+        mine.write_text("saved by Jupyter")
+
+    monkeypatch.setattr("headway_course.resetting._keep", saved_meanwhile)
+    with pytest.raises(CourseError, match="saved just now"):
+        reset_in_file("softmax", mine)
+    assert mine.read_text() == "saved by Jupyter"
+
+
 def test_another_cell_that_answers_is_named(mine):
     rewrite(mine, *cells(mine), cell_of("own", "code", "def softmax(Z):\n    return Z"))
     assert "Cell 4 defines `softmax` too" in repr(reset_in_file("softmax", mine))
@@ -148,7 +174,8 @@ def test_a_cell_that_is_no_python_is_kept_as_it_is(mine):
     [
         ("sofmax", "01_tiny.ipynb", "did you mean softmax"),
         ("softmax", "nothing.ipynb", "cannot read .*nothing.ipynb: No such file"),
-        ("softmax", "answers.py", "no notebook"),
+        ("softmax", "answers.py", "no notebook .*In a script, put this in its place:"),
+        ("softmax", "notes.txt", "notes.txt is no notebook .*ipynb.$"),
         ("softmax", "broken.ipynb", "left as it is, because it cannot be read"),
         ("softmax", "other.ipynb", "is the notebook of 07_other"),
     ],
