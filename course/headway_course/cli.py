@@ -57,7 +57,7 @@ def hint(
     from headway_course.hinting import numbered
 
     found = numbered(manifest.load().exercise(exercise), number)
-    typer.echo(f"{found.said}\n{_plain(found.what_next(f'headway hint {exercise} {number + 1}'))}")
+    typer.echo(f"{found.said}\n{_plain(found.what_next(terminal=True))}")
 
 
 @app.command()

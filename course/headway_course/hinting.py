@@ -32,21 +32,19 @@ class Hint:
         """How many come after it."""
         return len(self.exercise.hints) - self.number
 
-    def what_next(self, call: str) -> str:
-        """What there is beyond this hint; `call` shows the next one."""
+    def what_next(self, terminal: bool = False) -> str:
+        """What there is beyond this hint, as one calls it in a notebook or in a terminal."""
+        name = self.exercise.name
         if self.left:
+            call = f"headway hint {name} {self.number + 1}" if terminal else f'hint("{name}")'
             return f"{self.left} more: `{call}`"
-        return after_the_last_hint(self.exercise.name)
+        return after_the_last_hint(name, terminal)
 
     def __repr__(self) -> str:
-        return f"{self.said}\n{self.what_next(self._call)}"
+        return f"{self.said}\n{self.what_next()}"
 
     def _repr_html_(self) -> str:
-        return panel(line(inline(self.said)) + line(inline(self.what_next(self._call))))
-
-    @property
-    def _call(self) -> str:
-        return f"hint({self.exercise.name})"
+        return panel(line(inline(self.said)) + line(inline(self.what_next())))
 
 
 def hint(exercise: Callable | str, number: int | None = None) -> Hint:

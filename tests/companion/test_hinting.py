@@ -16,8 +16,8 @@ def softmax(Z):
 
 def test_each_call_shows_one_more_and_says_how_many_are_left():
     first, second = hint(softmax), hint(softmax)
-    assert repr(first) == "Hint 1 of 3: Look at `<rows>`.\n2 more: `hint(softmax)`"
-    assert repr(second) == "Hint 2 of 3: Subtract something.\n1 more: `hint(softmax)`"
+    assert repr(first) == 'Hint 1 of 3: Look at `<rows>`.\n2 more: `hint("softmax")`'
+    assert repr(second) == 'Hint 2 of 3: Subtract something.\n1 more: `hint("softmax")`'
 
 
 def test_the_last_says_what_else_there_is_and_comes_again():

@@ -161,11 +161,14 @@ def hint_command(result: "CheckResult") -> str:
     return f"headway hint {result.exercise.name}"
 
 
-def after_the_last_hint(name: str) -> str:
-    """What there is when no hint is left."""
+def after_the_last_hint(name: str, terminal: bool = False) -> str:
+    """What there is when no hint is left, as one calls it in a notebook or in a terminal."""
+    show, give_up = f'model_answer("{name}")', f'give_up("{name}")'
+    if terminal:
+        show, give_up = f"headway answer {name}", f"headway give-up {name}"
     return (
-        "This was the last hint. What is left is the model answer, which you may see once you have solved "
-        f"the exercise or given it up: `give_up({name})`."
+        f"This was the last hint. What is left is the model answer: `{show}` shows it once yours has passed, "
+        f"or after `{give_up}`."
     )
 
 
