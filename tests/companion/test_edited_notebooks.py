@@ -193,6 +193,7 @@ steps = st.lists(
 )
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore:Non-unique cell id")  # nbformat's word on what a learner doubled
 @settings(
     max_examples=100,
