@@ -1,7 +1,7 @@
 """How the programs that people use save a notebook: each takes one as JSON and gives the bytes of the file.
 
 JupyterLab 4, nbconvert and jupytext are run for real. The others are written down from their sources and from
-what their makers say: VS Code's extensions/ipynb/src/serializers.ts, and that ids were lost until summer 2021;
+what their makers say: VS Code's extensions/ipynb/src/serializers.ts, which lost ids until summer 2021;
 Colab keeps the ids of a 4.5 notebook, and makes 4.0 without them, where the id stands in the metadata; the
 classic Notebook gave every cell a new id at every save until January 2021; Lab 3 saved 4.5 without ids. What
 JupyterLab does to ids when cells are split, merged, cut and pasted was looked at in a running Lab 4.6.
