@@ -57,7 +57,7 @@ def preview_of_softmax() -> str:
 
 
 if __name__ == "__main__":
-    screenshot(check(softmax)._repr_html_(), DOCS / "check.png", "900,540")
+    screenshot(check(softmax)._repr_html_(), DOCS / "check.png", "900,640")
     screenshot(table_of_the_example_class(), DOCS / "grades.png", "820,420")
     guide = ["-q", "-m", "browser", DOCS.parent / "tests" / "browser", "--pictures", DOCS / "instructors"]
     subprocess.run([sys.executable, "-m", "pytest", *guide], check=True)

@@ -10,6 +10,7 @@ from headway_course.errors import CourseError
 LIBRARY = "headway"
 DUE = "__due__"
 """In a module of a released library: the names whose answers are still due, and stand there as stubs."""
+ANSWER_HERE = "YOUR ANSWER HERE"  # nbgrader's own words for an answer in free text
 
 
 class NotHere(CourseError):

@@ -57,13 +57,45 @@ def hint(
     exercise: Annotated[str, typer.Argument(help="The name of the exercise, such as softmax.")],
     number: Annotated[int, typer.Argument(help="Which hint; each says a little more.", min=1)] = 1,
 ) -> None:
-    """Show one hint for an exercise."""
-    hints = manifest.load(manifest.public_fixtures() / "manifest.json").exercise(exercise).hints
-    if number > len(hints):
-        raise CourseError(f"{exercise} has {len(hints)} hints: give a number from 1 to {len(hints)}")
-    typer.echo(f"Hint {number} of {len(hints)}: {hints[number - 1]}")
-    if number < len(hints):
-        typer.echo(f"Still stuck? headway hint {exercise} {number + 1}")
+    """Show one hint for an exercise, and how to get the next one."""
+    from headway_course.hinting import numbered
+
+    found = numbered(manifest.load().exercise(exercise), number)
+    typer.echo(f"{found.said}\n{_plain(found.what_next(terminal=True))}")
+
+
+@app.command()
+def reset(
+    exercise: Annotated[str, typer.Argument(help="The name of the exercise, such as softmax.")],
+    file: Annotated[Path, typer.Argument(help="Your notebook (.ipynb); close it in JupyterLab first.")],
+) -> None:
+    """Start an exercise anew: its stub comes back into your notebook.
+
+    What you had written is put into a file in the folder `kept` beside the notebook. All else stays.
+    """
+    from headway_course.resetting import reset_in_file
+
+    for sentence in reset_in_file(exercise, file).sentences:
+        typer.echo(_plain(sentence))
+
+
+@app.command()
+def hand_in(
+    file: Annotated[Path, typer.Argument(help="Your notebook (.ipynb) or script (.py), saved.")],
+    name: Annotated[
+        str, typer.Option(help="Your name, to stand on the file; later hand-ins in that folder take it too.")
+    ] = "",
+    into: Annotated[
+        Path | None, typer.Option(help="Where the file goes; `handed_in` beside yours unless you say.")
+    ] = None,
+) -> None:
+    """Make the file to hand in, and say what is still missing.
+
+    It is made whatever is missing, and holds your cells without their outputs. Earlier ones stay.
+    """
+    from headway_course.handing_in import make_hand_in
+
+    typer.echo(repr(make_hand_in(file, name, into)))
 
 
 @app.command()
@@ -119,3 +151,8 @@ def _showing() -> ModuleType:
     if not store.beside(Path.cwd()) and store.beside(sync.default_folder()):
         os.chdir(sync.default_folder())
     return showing
+
+
+def _plain(said: str) -> str:
+    """A sentence without the marks around code."""
+    return said.replace("`", "")

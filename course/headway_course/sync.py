@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
@@ -12,6 +11,7 @@ from pathlib import Path
 
 from headway_course.errors import CourseError
 from headway_course.merging import Merged, fresh, merge
+from headway_course.notebook_json import dumped, parsed, write_whole
 from headway_course.record.store import begin
 
 _CLONE = Path(__file__).parents[2]
@@ -77,11 +77,11 @@ def _bring(source: Path, path: Path) -> str:
     """Brings one notebook; what it did, in words."""
     ours = json.loads(source.read_text(encoding="utf-8"))
     if not path.exists():
-        _write(path, fresh(ours))
+        write_whole(path, dumped(fresh(ours)))
         return "new"
     before = path.read_bytes()
     try:
-        mine = _parsed(before)
+        mine = parsed(before)
         merged = merge(mine, ours)
     except CourseError as trouble:
         return f"left as it is, because {trouble}. To get a new copy, rename it and run this again"
@@ -89,54 +89,8 @@ def _bring(source: Path, path: Path) -> str:
         return "up to date"
     if path.read_bytes() != before:
         return "left as it is, because it was saved just now. Run this again"
-    _write(path, merged.notebook)
+    write_whole(path, dumped(merged.notebook))
     return _in_words(merged)
-
-
-def _parsed(content: bytes) -> dict:
-    """A learner's notebook; raises CourseError if it is none that can be merged."""
-    try:
-        notebook = json.loads(content.decode("utf-8"))
-    except (ValueError, RecursionError) as error:
-        raise CourseError(f"it cannot be read as a notebook ({error})") from None
-    if not _is_notebook(notebook):
-        raise CourseError("it is not a notebook of format 4")
-    return notebook
-
-
-def _is_notebook(notebook: object) -> bool:
-    if not isinstance(notebook, dict) or notebook.get("nbformat") != 4:
-        return False
-    cells, metadata = notebook.get("cells"), notebook.get("metadata")
-    return isinstance(cells, list) and isinstance(metadata, dict) and all(map(_is_cell, cells))
-
-
-def _is_cell(cell: object) -> bool:
-    if not isinstance(cell, dict) or not isinstance(cell.get("metadata"), dict):
-        return False
-    source = cell.get("source")
-    lines = source if isinstance(source, list) else [source]
-    return isinstance(cell.get("cell_type"), str) and all(isinstance(line, str) for line in lines)
-
-
-def _write(path: Path, notebook: dict) -> None:
-    """Writes a notebook all or nothing, in the form that Jupyter writes."""
-    path = path.resolve()  # the target of a link, not the link
-    try:
-        content = json.dumps(notebook, ensure_ascii=False, indent=1, sort_keys=True).encode()
-    except UnicodeEncodeError:  # half a character in an output
-        content = json.dumps(notebook, indent=1, sort_keys=True).encode()
-    unfinished = path.with_name(f".{path.name}.unfinished")
-    try:
-        with unfinished.open("wb") as file:
-            file.write(content + b"\n")
-            file.flush()
-            os.fsync(file.fileno())
-        if path.exists():
-            shutil.copymode(path, unfinished)
-        unfinished.replace(path)
-    finally:
-        unfinished.unlink(missing_ok=True)
 
 
 def _in_words(merged: Merged) -> str:
@@ -146,5 +100,5 @@ def _in_words(merged: Merged) -> str:
         if cells
     ]
     if merged.kept:
-        parts.append(f"yours stay in {', '.join(merged.kept)}, of which the course has a new text")
+        parts.append(f"yours stay in {', '.join(merged.kept)}, with the course's new text folded below")
     return "; ".join(parts) or "up to date"

@@ -185,11 +185,100 @@ def test_a_notebook_copied_by_hand_is_followed_from_then_on(first, second):
     assert "Think first." in sources(merged)
 
 
-def test_a_notebook_whose_cells_lost_their_names_is_refused(mine, second):
-    for cell in mine["cells"]:
-        del cell["id"]
+def test_cells_that_lost_their_ids_are_known_by_their_texts(mine, second):
+    at(mine, "softmax")["source"] = SOLVED
+    for number, cell in enumerate(mine["cells"]):
+        cell["id"] = f"{number:08x}"
+    merged = merge(mine, second).notebook
+    said = sources(merged)
+    assert SOLVED in said
+    assert STUB not in said
+    assert said[said.index("Think first.") + 1] == "Write it."
+    assert "# Softmax, and why" in said
+    assert merge(merged, second).notebook == merged
+
+
+def test_a_notebook_whose_cells_lost_their_names_and_texts_is_refused(mine, second):
+    for number, cell in enumerate(mine["cells"]):
+        cell |= {"id": f"{number:08x}", "source": f"my own text {number}"}
     with pytest.raises(CourseError, match="lost their names"):
         merge(mine, second)
+
+
+def test_a_notebook_that_lost_its_metadata_is_known_by_its_cells(mine, first, second):
+    at(mine, "softmax")["source"] = SOLVED
+    del mine["metadata"]["headway"]
+    adopted = merge(mine, first).notebook
+    assert sources(adopted) == sources(mine)
+    assert "Think first." in sources(merge(adopted, second).notebook)
+
+
+def test_a_notebook_of_ones_own_under_the_lessons_name_is_left_alone(first):
+    own = notebook_of(("softmax", "code", SOLVED), ("a", "markdown", "Mine")) | {"metadata": {}}
+    with pytest.raises(CourseError, match="not this course's notebook"):
+        merge(own, first)
+
+
+def offers(notebook):
+    return [
+        text for text in sources(notebook) if text.startswith("<details>\n<summary>The course has a new text")
+    ]
+
+
+def test_the_new_text_for_a_cell_that_was_changed_is_offered_below_it(mine, second):
+    at(mine, "01-tiny-01")["source"] = "# Softmax (done)"
+    at(mine, "softmax")["source"] = SOLVED
+    at(second, "softmax")["source"] = STUB.replace("Shares", "Other words")
+    merged = merge(mine, second)
+    said = sources(merged.notebook)
+    assert merged.kept == ("01-tiny-01", "softmax")
+    assert "# Softmax, and why" in said[said.index("# Softmax (done)") + 1]
+    assert '```python\ndef softmax(Z):\n    """Other words."""' in said[said.index(SOLVED) + 1]
+    again = merge(merged.notebook, second)
+    assert again.notebook == merged.notebook
+    assert again.kept == ()
+
+
+def test_an_offer_that_was_taken_goes_and_one_that_was_deleted_stays_away(mine, second):
+    at(mine, "01-tiny-01")["source"] = "# Softmax (done)"
+    offered = merge(mine, second).notebook
+    taken = copy.deepcopy(offered)
+    at(taken, "01-tiny-01")["source"] = "# Softmax, and why"
+    assert offers(merge(taken, second).notebook) == []
+    offered["cells"] = [cell for cell in offered["cells"] if not cell["id"].endswith("-news")]
+    assert offers(merge(offered, second).notebook) == []
+
+
+def test_a_newer_offer_replaces_an_older_one(mine, second):
+    at(mine, "01-tiny-01")["source"] = "# Softmax (done)"
+    mine = merge(mine, second).notebook
+    at(second, "01-tiny-01")["source"] = "# Softmax, the third"
+    (offer,) = offers(merge(mine, second).notebook)
+    assert "# Softmax, the third" in offer
+
+
+def test_an_offer_in_which_somebody_wrote_is_theirs(mine, second):
+    at(mine, "01-tiny-01")["source"] = "# Softmax (done)"
+    mine = merge(mine, second).notebook
+    at(mine, "01-tiny-01-news")["source"] = "My own remark"
+    at(second, "01-tiny-01")["source"] = "# Softmax, the third"
+    merged = merge(mine, second).notebook
+    assert "My own remark" in sources(merged)
+    assert len(offers(merged)) == 1
+    names = [cell["id"] for cell in merged["cells"]]
+    assert len(names) == len(set(names))
+
+
+def test_nothing_is_offered_to_those_who_wrote_the_same(mine, second):
+    at(mine, "01-tiny-01")["source"] = "# Softmax, and why"
+    merged = merge(mine, second)
+    assert merged.kept == ()
+    assert offers(merged.notebook) == []
+
+
+def test_white_space_at_the_end_of_lines_is_no_change(mine, second):
+    at(mine, "01-tiny-01")["source"] = ["# Softmax  \n", "\n"]
+    assert merge(mine, second).changed == ("01-tiny-01",)
 
 
 def test_another_lessons_notebook_is_refused(mine, second):

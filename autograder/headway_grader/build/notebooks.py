@@ -5,15 +5,23 @@ import json
 from hashlib import md5
 
 from headway_course import manifest
+from headway_course.asking import ANSWER_HERE
 
 from headway_grader.build import marks
 from headway_grader.build.course import LessonPlan, Task
 from headway_grader.build.lesson import Cell
 
-ANSWER_HERE = "YOUR ANSWER HERE"  # nbgrader's own words for an answer in free text
 LEVELS = ("easy", "rather easy", "medium", "hard", "very hard")
 _FOR_AUTHORS = ("exercise", "question")
 _COLUMNS = 88  # of a notebook cell that nobody has to scroll
+
+_HANDING_IN = """## Handing in
+
+Save the notebook (Ctrl+S) and run the cell below. It makes the file to hand in from what was saved,
+and lists what is still open. You may hand in what is not finished, and hand in again later.
+On your own you need no file, but perhaps the list.
+
+`hand_in(name="ada")` puts your name on the file."""
 
 
 def learners(plan: LessonPlan) -> dict:
@@ -60,6 +68,14 @@ class _Source:
 
     def question(self, mark: marks.Question) -> dict:
         return self.asked("markdown", mark.name, ANSWER_HERE, points=mark.points, solution=True)
+
+    def ending(self, entry: manifest.Lesson) -> list[dict]:
+        """How to hand in. It stands in nbgrader's source too, for its release is made from that."""
+        name = entry.name.replace("_", "-")
+        return [
+            _cell("markdown", f"{name}-handing-in", _HANDING_IN),
+            _cell("code", f"{name}-hand-in", "from headway_course import hand_in\n\nhand_in()"),
+        ]
 
     def asked(
         self, kind: str, name: str, source: str, points: float | None = None, solution: bool = False
@@ -108,6 +124,9 @@ class _Solved:
     def question(self, mark: marks.Question) -> dict:
         return _cell("markdown", mark.name, "*An open question: a person reads what you write here.*")
 
+    def ending(self, entry: manifest.Lesson) -> list[dict]:
+        return []
+
 
 def _notebook(plan: LessonPlan, edition: _Source | _Solved) -> dict:
     cells = []
@@ -122,6 +141,7 @@ def _notebook(plan: LessonPlan, edition: _Source | _Solved) -> dict:
                 cells.append(edition.question(question))
             case _:
                 cells += _plain(plain_id(plan, number), cell)
+    cells += edition.ending(plan.entry)
     return {
         "cells": cells,
         "metadata": {

@@ -41,14 +41,19 @@ class OwnFile:
 def open_file(path: Path, course: Manifest) -> OwnFile:
     """Reads a file and finds its lesson; raises CourseError if it cannot be read or belongs to none."""
     document = read(path)
+    lesson = lesson_of(document, path, course)
+    extracted = extract(document.cells, [exercise.name for exercise in lesson.exercises])
+    return OwnFile(path, lesson, extracted, _origin(document, path))
+
+
+def lesson_of(document: Document, path: Path, course: Manifest) -> Lesson:
+    """The lesson that the cells of a file answer; raises CourseError if they answer none."""
     name = recognise(document.cells, course, document.lesson)
     if name is None:
         raise CourseError(
             f"{path} answers no exercise of this course: name the notebook or script of a lesson"
         )
-    lesson = course.lesson(name)
-    extracted = extract(document.cells, [exercise.name for exercise in lesson.exercises])
-    return OwnFile(path, lesson, extracted, _origin(document, path))
+    return course.lesson(name)
 
 
 def check_answer(file: OwnFile, exercise: Exercise) -> CheckResult | None:

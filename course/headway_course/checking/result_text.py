@@ -60,14 +60,26 @@ def _example(result: "CheckResult") -> Iterator[str]:
 
 
 def grid(excerpt: Excerpt) -> Iterator[str]:
-    """A title and rows of aligned numbers; a wrong one is marked with a star."""
+    """A title and rows of aligned entries; a wrong one is marked with a star."""
     starred = any(number.wrong for row in excerpt.rows for number in row)
     place = f" at {excerpt.place}" if excerpt.place else ""
     yield f"{excerpt.title}{place}{' (* differs)' if starred else ''}"
-    columns = list(zip(*excerpt.rows, strict=True))
-    widths = [max(len(_mark(number)) for number in column) for column in columns]
-    for row in excerpt.rows:
-        yield "  " + "  ".join(_mark(number).rjust(width) for number, width in zip(row, widths, strict=True))
+    rows = [[_mark(number) for number in row] for row in excerpt.rows]
+    if excerpt.is_partial:
+        rows = _headed(rows, excerpt)
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        yield "  " + "  ".join(entry.rjust(width) for entry, width in zip(row, widths, strict=True))
+
+
+def _headed(rows: list[list[str]], excerpt: Excerpt) -> list[list[str]]:
+    if excerpt.column_heads:
+        rows = [list(excerpt.column_heads), *rows]
+    if not excerpt.row_heads:
+        return rows
+    corner = [""] if excerpt.column_heads else []
+    sides = [f"{head}:" if head != "…" else head for head in excerpt.row_heads]
+    return [[side, *row] for side, row in zip([*corner, *sides], rows, strict=True)]
 
 
 def _mark(number: Number) -> str:

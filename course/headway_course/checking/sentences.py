@@ -5,7 +5,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from headway_course.checking.excerpt import Excerpt, describe, excerpts, one
+from headway_course.checking.excerpt import (
+    Excerpt,
+    describe,
+    dtypes,
+    excerpts,
+    is_showable,
+    one,
+    wrong_numbers,
+)
 from headway_course.errors import CourseError
 from headway_course.judging.compare import Kind, mismatch
 from headway_course.shapes import parse
@@ -87,18 +95,33 @@ def example(result: "CheckResult") -> str:
 
 
 def tables(result: "CheckResult") -> tuple[Excerpt, ...]:
-    """What was expected in the example and what came, if that can be shown side by side."""
+    """What was expected in the example, what came, and how they differ, if that can be shown.
+
+    Of several results the first that is wrong.
+    """
     expected, actual = result.example.case.expected, result.example.actual
-    found = None if result.trouble else mismatch(actual, expected)
-    if found is None or found.kind in (Kind.TYPE, Kind.DTYPE):  # the numbers themselves may be right
+    if result.trouble or mismatch(actual, expected) is None:
         return ()
     axes = [array.axes for array in _shapes(result, "results")]
     if not isinstance(expected, tuple):
-        return excerpts(expected, actual, axes[0] if axes else ())
+        return _tables(expected, actual, axes[0] if axes else ())
     if not isinstance(actual, tuple) or len(actual) != len(expected):
         return ()
-    pairs = zip(expected, actual, axes or [()] * len(expected), strict=False)
-    return tuple(excerpt for e, a, letters in pairs for excerpt in excerpts(e, a, letters))
+    pairs = list(zip(expected, actual, strict=True))
+    number = next(i for i, (due, mine) in enumerate(pairs) if mismatch(mine, due))
+    which = f", result {number + 1} of {len(pairs)},"
+    return _tables(*pairs[number], axes[number] if number < len(axes) else (), which)
+
+
+def _tables(due: np.ndarray, mine: object, axes: tuple[str, ...], which: str = "") -> tuple[Excerpt, ...]:
+    kind = mismatch(mine, due).kind
+    if kind is Kind.TYPE or not is_showable(mine):
+        return ()
+    if kind is not Kind.DTYPE:
+        return excerpts(due, mine, axes, which)
+    mine = np.asarray(mine)
+    same = mine.shape == due.shape and not wrong_numbers(mine, due).any()
+    return (dtypes(due, mine, same), *(() if same else excerpts(due, mine, axes, which)))
 
 
 def input_tables(result: "CheckResult") -> tuple[Excerpt, ...]:
@@ -136,6 +159,17 @@ def loops(result: "CheckResult") -> str:
 
 def hint_command(result: "CheckResult") -> str:
     return f"headway hint {result.exercise.name}"
+
+
+def after_the_last_hint(name: str, terminal: bool = False) -> str:
+    """What there is when no hint is left, as one calls it in a notebook or in a terminal."""
+    show, give_up = f'model_answer("{name}")', f'give_up("{name}")'
+    if terminal:
+        show, give_up = f"headway answer {name}", f"headway give-up {name}"
+    return (
+        f"This was the last hint. What is left is the model answer: `{show}` shows it once yours has passed, "
+        f"or after `{give_up}`."
+    )
 
 
 def wants_hints(result: "CheckResult") -> bool:

@@ -117,6 +117,12 @@ def head(content: object, scope: str = "col", **style: str) -> str:
     return f'<th scope="{scope}"{inner}</th>'
 
 
+def mixed(colour: str, share: float) -> str:
+    """A colour on paper, as much of it as can be written on: none at 0, most at 1."""
+    parts = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
+    return "#" + "".join(f"{round(255 + 0.6 * share * (part - 255)):02x}" for part in parts)
+
+
 def table(rows: Sequence[Sequence[str]], caption: str, **style: str) -> str:
     """A table of finished cells; the caption stands above it."""
     body = "".join(f"<tr>{''.join(row)}</tr>" for row in rows)

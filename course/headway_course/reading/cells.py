@@ -191,14 +191,14 @@ def _cell(entry: object, number: int) -> Cell | None:
     entry = _mapping(entry)
     if entry.get("cell_type") not in ("code", "markdown"):
         return None
-    nbgrader = _mapping(_mapping(entry.get("metadata")).get("nbgrader"))
+    metadata = _mapping(entry.get("metadata"))
+    nbgrader = _mapping(metadata.get("nbgrader"))
+    name = _text(entry.get("id")) or _text(metadata.get("id"))  # where Colab keeps it
     source = entry.get("source", entry.get("input", ""))
     if isinstance(source, list):
         source = "".join(line for line in source if isinstance(line, str))
     source = _text(source).replace("\r\n", "\n").replace("\r", "\n")
-    return Cell(
-        source, _text(entry.get("id")), _text(nbgrader.get("grade_id")), 1, number, entry["cell_type"]
-    )
+    return Cell(source, name, _text(nbgrader.get("grade_id")), 1, number, entry["cell_type"])
 
 
 def _mapping(value: object) -> dict:
