@@ -12,6 +12,7 @@ project = "Headway"
 copyright = "the authors of Headway; text and figures CC BY 4.0, code MIT"
 html_title = "Headway"
 language = "en"
+highlight_language = "none"  # what names no language is plain
 extensions = [
     "myst_nb",
     "sphinx.ext.autodoc",
