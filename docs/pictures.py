@@ -1,6 +1,7 @@
-"""Draws the pictures of the README: `python docs/pictures.py`. Needs Chromium.
+"""Draws the pictures of the README and of the author's guide: `python docs/pictures.py`. Needs Chromium.
 
-A check of a wrong softmax, as a notebook shows it, and the table of the example class, as a terminal does.
+A check of a wrong softmax, as a notebook shows it; the table of the example class, as a terminal does; what a
+preview shows to the author of softmax alone.
 """
 
 import os
@@ -40,12 +41,6 @@ def screenshot(html: str, target: Path, size: str) -> None:
         subprocess.run([*CHROMIUM, *flags, page.as_uri()], check=True, capture_output=True)
 
 
-def preview_of_softmax() -> str:
-    asked, subject = manifest.load().exercise("softmax"), installed()
-    fixture = public_fixture(asked, manifest.public_fixtures())
-    return staff_view(asked, fixture, subject.mistakes(asked.name), subject.honest(asked.name))
-
-
 def table_of_the_example_class() -> str:
     command = [Path(sys.executable).with_name("headway-grade"), "run", DOCS.parent / "data" / "example_class"]
     done = subprocess.run(
@@ -55,7 +50,13 @@ def table_of_the_example_class() -> str:
     return f"<pre style='font:13px/1.2 monospace;color:#222;margin:0'>{table}</pre>"
 
 
+def preview_of_softmax() -> str:
+    asked, subject = manifest.load().exercise("softmax"), installed()
+    fixture = public_fixture(asked, manifest.public_fixtures())
+    return staff_view(asked, fixture, subject.mistakes(asked.name), subject.honest(asked.name))
+
+
 if __name__ == "__main__":
-    screenshot(preview_of_softmax(), DOCS / "pictures" / "author-preview.png", "1000,536")
     screenshot(check(softmax)._repr_html_(), DOCS / "check.png", "900,540")
     screenshot(table_of_the_example_class(), DOCS / "grades.png", "820,420")
+    screenshot(preview_of_softmax(), DOCS / "pictures" / "author-preview.png", "1000,536")

@@ -55,7 +55,7 @@ def test_an_unknown_verb_is_wrong_usage(clone):
     done = start(clone, "grad")
     assert done.returncode == 2
     assert "'grad'" in done.stderr
-    assert "learn, grade, test" in done.stderr
+    assert "learn, grade, site, test" in done.stderr
 
 
 @pytest.mark.parametrize("version", [(3, 10, 13), (3, 14, 0)])
@@ -118,6 +118,13 @@ def test_grade_without_a_path_grades_the_example_class(set_up_clone):
     assert done.stdout == f"graded run --json {set_up_clone / 'data' / 'example_class'}\n"
 
 
+def test_site_needs_what_tests_need_and_hands_on_what_it_was_told(set_up_clone):
+    stamp(set_up_clone, "DEV_LOCK")
+    done = start(set_up_clone, "site", "--out", "my site")
+    assert done.returncode == 0
+    assert done.stdout == "built site --out my site\n"
+
+
 @pytest.mark.slow
 def test_a_changed_lock_is_installed_anew(set_up_clone):
     (set_up_clone / "requirements.lock").write_text("headway-another-package==1.0 --hash=sha256:" + 64 * "0")
@@ -129,13 +136,6 @@ def test_a_changed_lock_is_installed_anew(set_up_clone):
 def test_what_is_set_up_for_tests_serves_for_grading_too(set_up_clone):
     stamp(set_up_clone, "DEV_LOCK")
     assert "Setting up" not in start(set_up_clone, "grade").stderr
-
-
-def test_site_needs_what_tests_need_and_hands_on_what_it_was_told(set_up_clone):
-    stamp(set_up_clone, "DEV_LOCK")
-    done = start(set_up_clone, "site", "--out", "my site")
-    assert done.returncode == 0
-    assert done.stdout == "built site --out my site\n"
 
 
 @pytest.mark.slow
