@@ -12,6 +12,7 @@ project = "Headway"
 copyright = "the authors of Headway; text and figures CC BY 4.0, code MIT"
 html_title = "Headway"
 language = "en"
+highlight_language = "text"  # what names no language is plain
 extensions = [
     "myst_nb",
     "sphinx.ext.autodoc",
@@ -44,6 +45,11 @@ html_theme_options = {
     "use_download_button": False,
     "use_fullscreen_button": False,
     "use_issues_button": False,
+    # No bar on top: it would be empty, and its menu buttons, though unseen, would take the clicks of ours.
+    "navbar_start": [],
+    "navbar_center": [],
+    "navbar_end": [],
+    "navbar_persistent": [],
     "show_navbar_depth": 1,
     "show_toc_level": 2,
     "logo": {"text": "Headway"},

@@ -1,6 +1,7 @@
 """The map of the course, how far one is on it, and what to do next."""
 
 import random
+import re
 import xml.etree.ElementTree as ET
 from dataclasses import replace
 from itertools import pairwise
@@ -80,6 +81,33 @@ def test_boxes_stay_on_the_paper_and_apart(exercise, width):
         assert box.x + box.width <= width
     for one, other in pairwise(boxes):
         assert other.y > one.y or other.x >= one.x + one.width
+
+
+@pytest.mark.parametrize("width", [WIDTH, 686, 360])
+def test_no_arrow_passes_behind_a_box(exercise, width):
+    course = large(exercise)
+    boxes = list(_boxes(course, width))
+    paths = [path.get("d") for path in ET.fromstring(picture(course, width=width)).iter(f"{SVG}path")]
+    assert len(paths) > 50
+    for x, y in np.concatenate([points_of(path) for path in paths]):
+        inside = (b for b in boxes if b.x + 1 < x < b.x + b.width - 1 and b.y + 1 < y < b.y + 37)
+        assert next(inside, None) is None
+
+
+def points_of(path):
+    """Points along a path of curves (C) and upright lines (V)."""
+    t = np.linspace(0, 1, 21)[:, None]
+    weights = np.concatenate([(1 - t) ** 3, 3 * t * (1 - t) ** 2, 3 * t**2 * (1 - t), t**3], axis=1)
+    found, at = [], None
+    for letter, numbers in re.findall(r"([MCV])([-\d., ]+)", path):
+        values = np.array(re.findall(r"-?[\d.]+", numbers), dtype=float)
+        corners = np.array([[at[0], values[0]]]) if letter == "V" else values.reshape(-1, 2)
+        if letter == "C":
+            found.append(weights @ np.vstack([at, corners]))
+        elif letter == "V":
+            found.append(np.linspace(at, corners[0], 9))
+        at = corners[-1]
+    return np.concatenate(found)
 
 
 def test_the_picture_is_svg_with_a_description_every_exercise_and_every_arrow(exercise):

@@ -22,7 +22,7 @@ def course():
     return manifest.load(ROOT / "data" / "fixtures" / "manifest.json")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # of two at the same time in one process Playwright refuses the second
 def browser():
     from playwright.sync_api import sync_playwright
 

@@ -53,7 +53,7 @@
     if (element.closest(".visually-hidden, .sr-only, .skip-link")) continue;
     const style = getComputedStyle(element);
     const ink = rgba(element.closest("svg") ? style.fill : style.color);
-    if (/^█+$/.test(words)) continue; // blacked out on purpose
+    if (/^[█■]+$/.test(words)) continue; // squares, black on purpose
     const paper = behind(element);
     const ratio = contrast(over([ink[0], ink[1], ink[2], ink[3] * opacity(element)], paper), paper);
     seen += 1;

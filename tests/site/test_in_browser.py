@@ -154,6 +154,21 @@ def test_a_folded_answer_opens_with_the_keyboard(opened, site, course):
         assert answer.locator("pre").first.is_visible()
 
 
+@pytest.mark.parametrize(
+    ("button", "link"), [("primary-toggle", "03 · Attention"), ("secondary-toggle", "Exercise: softmax")]
+)
+def test_the_menus_of_a_phone_open_and_close_with_the_keyboard(opened, site, button, link):
+    with opened(PHONE) as window:
+        visit(window, site.folder / "lessons" / "01_softmax.html")
+        inside = window.locator("dialog").get_by_role("link", name=link)
+        assert inside.count() == 0
+        window.locator(f"button.{button}:visible").focus()
+        window.keyboard.press("Enter")
+        inside.first.wait_for()
+        window.keyboard.press("Escape")
+        inside.first.wait_for(state="detached")
+
+
 def test_search_finds_softmax_without_a_server(opened, site):
     with opened() as window:
         visit(window, site.folder / "index.html")

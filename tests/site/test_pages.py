@@ -2,12 +2,13 @@
 
 import ast
 import re
+import shutil
 from itertools import pairwise
 from urllib.parse import unquote, urldefrag, urlsplit
 
 import headway_course
 import pytest
-from website import ROOT, make
+from website import ROOT, build, make
 
 pytestmark = pytest.mark.slow
 FETCHED = {"script": "src", "img": "src", "link": "href", "iframe": "src", "source": "src", "video": "src"}
@@ -131,12 +132,23 @@ def test_everything_a_lesson_imports_is_explained(site):
     assert set(headway_course.__all__) <= explained
 
 
-def test_made_again_it_is_the_same(site, tmp_path):
-    again = make(tmp_path / "again")
-    ours, theirs = ({p.relative_to(s.folder): p.read_bytes() for p in files(s)} for s in (site, again))
+def test_made_again_it_is_the_same_and_nothing_old_stays(site, tmp_path):
+    again = tmp_path / "again"
+    shutil.copytree(site.folder, again)
+    (again / "lessons" / "99_gone.html").write_text("a lesson that is no more")
+    make(again)
+    ours, theirs = files(site.folder), files(again)
     assert ours.keys() == theirs.keys()
     assert [name for name, content in ours.items() if theirs[name] != content] == []
 
 
-def files(site):
-    return [path for path in site.folder.rglob("*") if path.is_file() and path.name != ".buildinfo"]
+def test_a_folder_with_other_files_is_left_alone(tmp_path):
+    (tmp_path / "thesis.txt").write_text("years of work")
+    done = build(tmp_path)
+    assert done.returncode == 1
+    assert "no website of ours" in done.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["thesis.txt"]
+
+
+def files(folder):
+    return {path.relative_to(folder): path.read_bytes() for path in folder.rglob("*") if path.is_file()}

@@ -1,6 +1,5 @@
 """The website as a thing to look at: made as an author makes it, and read page by page."""
 
-import os
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -30,8 +29,12 @@ class Site:
         return BeautifulSoup((self.folder / page).read_text(encoding="utf-8"), "html.parser")
 
 
+def build(folder: Path) -> subprocess.CompletedProcess:
+    command = [sys.executable, "-m", "headway_grader.build.cli", "--root", ROOT, "site", "--out", folder]
+    return subprocess.run([*map(str, command)], capture_output=True, text=True)
+
+
 def make(folder: Path) -> Site:
-    build = [sys.executable, "-m", "headway_grader.build.cli", "--root", ROOT, "site", "--out", folder]
-    done = subprocess.run([*map(str, build)], env=dict(os.environ), capture_output=True, text=True)
+    done = build(folder)
     assert (folder / "index.html").exists(), done.stderr
     return Site(folder, done)

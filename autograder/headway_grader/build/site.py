@@ -19,15 +19,18 @@ from headway_grader.library import PACKAGE
 DOCS = Path("docs")
 SITE = Path("build/site")
 _FOLDED = "<details>\n<summary>Model answer</summary>\n\n```python\n{}\n```\n\n</details>"
+_OF_SPHINX = ".buildinfo"  # lies in everything it made
 _COLUMN = 686  # the width of the text on a wide screen
 
 
 def build_site(root: Path, out: Path) -> list[str]:
-    """Makes the website in `out`; returns what Sphinx warns of.
+    """Makes the website in `out`, in place of an older one; returns what Sphinx warns of.
 
-    Raises CourseError if Sphinx is not here or fails.
+    Raises CourseError if Sphinx is not here or fails, or if `out` holds anything but a website.
     """
     course = _course(root)
+    if out.exists() and not (out / _OF_SPHINX).exists() and any(out.iterdir()):
+        raise CourseError(f"{out} holds files that are no website of ours: name an empty or a new folder")
     with tempfile.TemporaryDirectory(prefix="headway-site-") as folder:
         source = Path(folder) / "source"
         _copy(root / DOCS, source, "*")
@@ -37,7 +40,19 @@ def build_site(root: Path, out: Path) -> list[str]:
             _write_lesson(root, source, lesson)
         for module in _modules():
             _write(source / "api" / f"{module}.rst", _api(module))
-        return _run_sphinx(source, out)
+        warned = _run_sphinx(source, Path(folder) / "made")
+        _replace(out, Path(folder) / "made")
+    return warned
+
+
+def _replace(out: Path, made: Path) -> None:
+    """Puts a new website where an older one may be, of which nothing stays."""
+    fresh = out.with_name(f".{out.name}.unfinished")
+    shutil.rmtree(fresh, ignore_errors=True)
+    shutil.copytree(made, fresh)
+    if out.exists():
+        shutil.rmtree(out)
+    fresh.rename(out)
 
 
 def build_page(

@@ -49,7 +49,7 @@ def picture(
         f'height="{height}" role="img" aria-label="{escape(described(course, entries))}" '
         'font-family="system-ui, sans-serif">',
         f'<rect width="{width}" height="{height}" fill="{PAPER}"/>',
-        *(_arrow(places[name], box) for box in boxes for name in directly(box.exercise, course)),
+        *(_arrow(places[name], box, boxes) for box in boxes for name in directly(box.exercise, course)),
         *_bands(course, places, width),
         *(_drawn(box, (entries or {}).get(box.exercise.name, Entry()), link) for box in boxes),
         _legend(bottom) if entries else "",
@@ -110,25 +110,34 @@ def _bands(course: Manifest, places: Mapping[str, Box], width: int) -> Iterator[
             )
 
 
-def _arrow(source: Box, target: Box) -> str:
-    """From below a box to above another; within a row it dips below both."""
+def _arrow(source: Box, target: Box, boxes: list[Box]) -> str:
+    """From below a box to above another, past the boxes between; within a row it dips below both."""
     x, y = source.x + source.width / 2, source.y + _BOX
-    if source.y == target.y:
-        end, down = target.x + target.width / 2, y + _BETWEEN * 0.7
-        return _curve(
-            f"M{x:.0f},{y:.0f} C{x:.0f},{down:.0f} {end:.0f},{down:.0f} {end:.0f},{y + 5:.0f}", end, y, -1
-        )
     end, to = target.x + target.width / 2, target.y
+    if source.y == to:
+        down = y + _BETWEEN * 0.7
+        path = f"M{x:.0f},{y:.0f} C{x:.0f},{down:.0f} {end:.0f},{down:.0f} {end:.0f},{y + 5:.0f}"
+        return _headed(path, end, y, -1)
+    path = f"M{x:.0f},{y:.0f}"
+    for row in sorted({box.y for box in boxes if source.y < box.y < to}):
+        free = _lane([box for box in boxes if box.y == row], x + (end - x) * (row - y) / (to - y))
+        path += f"{_bend(x, y, free, row - 4)} V{row + _BOX:.0f}"
+        x, y = free, row + _BOX
+    return _headed(path + _bend(x, y, end, to - 5), end, to, 1)
+
+
+def _lane(row: list[Box], wish: float) -> float:
+    """Where an arrow gets through a row of boxes, as near as can be to where it would like to."""
+    beside = [box.x + box.width + _GAP / 2 for box in row]
+    return min([_GAP / 2, *beside, max(beside[-1], wish)], key=lambda x: abs(x - wish))
+
+
+def _bend(x: float, y: float, end: float, to: float) -> str:
     bend = min(60.0, (to - y) / 2 + 10)
-    return _curve(
-        f"M{x:.0f},{y:.0f} C{x:.0f},{y + bend:.0f} {end:.0f},{to - bend:.0f} {end:.0f},{to - 5:.0f}",
-        end,
-        to,
-        1,
-    )
+    return f" C{x:.0f},{y + bend:.0f} {end:.0f},{to - bend:.0f} {end:.0f},{to:.0f}"
 
 
-def _curve(path: str, x: float, y: float, direction: int) -> str:
+def _headed(path: str, x: float, y: float, direction: int) -> str:
     back = y - 6 * direction
     head = f"{x:.0f},{y:.0f} {x - 3.5:.1f},{back:.0f} {x + 3.5:.1f},{back:.0f}"
     return f'<path d="{path}" fill="none" stroke="#8a8a8a"/><polygon points="{head}" fill="#8a8a8a"/>'
