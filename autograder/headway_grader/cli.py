@@ -129,10 +129,12 @@ def collect(options: Namespace) -> int:
 
     from headway_grader.collecting.collect import collect, summary
     from headway_grader.collecting.downloads import arrivals
-    from headway_grader.collecting.matching import roster_of
+    from headway_grader.collecting.matching import Roster, roster_of
     from headway_grader.desk.classroom import gradebook_url
+    from headway_grader.grades import pseudonyms
 
-    roster = roster_of(gradebook_url(options.folder))
+    url = gradebook_url(options.folder)
+    roster = Roster(pseudonyms.read(options.names)) if options.names else roster_of(url)
     arrived = list(arrivals(options.download))
     outcomes = collect(arrived, roster, manifest.load(), options.folder, options.assignment)
     for outcome in outcomes:
@@ -175,9 +177,24 @@ def preview(options: Namespace) -> int:
 def export(options: Namespace) -> int:
     """Writes the gradebook of a class as CSV: a row for each learner and exercise or question."""
     from headway_grader.desk.classroom import gradebook_url
-    from headway_grader.grades.exporting import rows, table
+    from headway_grader.grades import exporting, pseudonyms
 
-    sys.stdout.write(table(rows(gradebook_url(options.folder))))
+    found = exporting.rows(gradebook_url(options.folder))
+    if options.names:
+        known = {one.pseudonym: one for one in pseudonyms.read(options.names)}
+        found = pseudonyms.with_names(found, known)
+    sys.stdout.write(exporting.table(found))
+    return 0
+
+
+def pseudonyms(options: Namespace) -> int:
+    """Gives each learner of a roster a pseudonym, and writes a roster of these, to grade without names."""
+    from headway_grader.desk.roster import read_roster
+    from headway_grader.grades import pseudonyms
+
+    found = pseudonyms.extend(options.names, read_roster(options.roster))
+    _say(f"Whose they are stands in {options.names} alone: keep it, apart from the class.")
+    sys.stdout.write(pseudonyms.roster(found))
     return 0
 
 
@@ -246,6 +263,7 @@ def _add_feedback_options(parser: ArgumentParser) -> None:
 def _add_collect_options(parser: ArgumentParser) -> None:
     parser.add_argument("download", type=Path, metavar="PATH", help="the zip as downloaded, or a folder")
     parser.add_argument("--assignment", metavar="LESSON", help="the lesson of all files, if they do not tell")
+    _add_names(parser)
     _add_class(parser)
 
 
@@ -261,6 +279,25 @@ def _add_override_options(parser: ArgumentParser) -> None:
 def _add_preview_options(parser: ArgumentParser) -> None:
     parser.add_argument("lesson", metavar="LESSON")
     _add_class(parser)
+
+
+def _add_export_options(parser: ArgumentParser) -> None:
+    _add_names(parser)
+    _add_class(parser)
+
+
+def _add_pseudonyms_options(parser: ArgumentParser) -> None:
+    parser.add_argument(
+        "roster", type=Path, metavar="CSV", help="the people: id, first_name, last_name, email"
+    )
+    parser.add_argument(
+        "--names", type=Path, required=True, metavar="CSV", help="where to keep whose they are"
+    )
+
+
+def _add_names(parser: ArgumentParser) -> None:
+    help_ = "the list of pseudonyms, if the class has these instead of names"
+    parser.add_argument("--names", type=Path, metavar="CSV", help=help_)
 
 
 def _add_class(parser: ArgumentParser) -> None:
@@ -299,7 +336,8 @@ _OPTIONS = {
     release: _add_release_options,
     override: _add_override_options,
     preview: _add_preview_options,
-    export: _add_class,
+    export: _add_export_options,
+    pseudonyms: _add_pseudonyms_options,
     collect: _add_collect_options,
     run: _add_run_options,
     feedback: _add_feedback_options,

@@ -6,21 +6,23 @@ from collections.abc import Iterable, Iterator
 from nbgrader.api import Gradebook, Student
 
 from headway_grader.collecting.downloads import Arrived
+from headway_grader.grades.pseudonyms import Named
 
 
 class Roster:
     """The learners of a class, found by id, e-mail, number or name in any spelling that is one person's."""
 
-    def __init__(self, people: Iterable[Student]):
+    def __init__(self, people: Iterable[Student | Named]):
         self._ids: dict[str, str] = {}
         self._numbers: dict[str, str] = {}
         self._names: dict[str, set[str]] = {}
         for person in people:
-            self._ids[person.id.casefold()] = person.id
-            if person.lms_user_id:
-                self._numbers[str(person.lms_user_id)] = person.id
+            here = getattr(person, "pseudonym", person.id)  # how the class calls them
+            self._ids[person.id.casefold()] = here
+            if number := getattr(person, "lms_user_id", None):
+                self._numbers[str(number)] = here
             for name in _spellings(person):
-                self._names.setdefault(name, set()).add(person.id)
+                self._names.setdefault(name, set()).add(here)
 
     def find(self, arrived: Arrived) -> str | None:
         """The id of the learner who sent a file; None if nobody or more than one could be meant."""
@@ -43,7 +45,7 @@ def roster_of(db_url: str) -> Roster:
         return Roster(gradebook.students)
 
 
-def _spellings(person: Student) -> Iterator[str]:
+def _spellings(person: Student | Named) -> Iterator[str]:
     first, last = person.first_name or "", person.last_name or ""
     if first or last:
         yield _plain(first + last)
