@@ -17,6 +17,7 @@ from headway_course.markup import inline, line
 from headway_course.notebook_json import dumped, names_of, parsed, write_whole
 from headway_course.pictures.panel import Picture, panel
 from headway_course.reading.cells import Document, read
+from headway_course.record.store import beside, record
 
 FOLDER = "handed_in"
 """Beside the notebook, unless another one is named."""
@@ -113,7 +114,16 @@ def make_hand_in(path: Path, name: str = "", into: Path | None = None, running: 
         made = _write(folder, learner, lesson.name, path.suffix, content)
     unsaved = _not_saved(lesson, document) if running else ()
     summary, missing, notes = _looked_through(made, lesson, document)
+    notes = (*notes, *_given_up(lesson, path.parent))
     return HandIn(made, learner, saved, summary, (*unsaved, *missing), notes, is_new)
+
+
+def _given_up(lesson: Lesson, folder: Path) -> Iterator[str]:
+    """Says so where a model answer was seen before one's own passed."""
+    kept = beside(folder) or record()
+    names = [exercise.name for exercise in lesson.exercises if kept.entry(exercise.name).seen_before]
+    if names:
+        yield f"the model answer of {' and '.join(names)} was seen before your own passed"
 
 
 def _content(path: Path) -> tuple[bytes, datetime]:

@@ -13,6 +13,7 @@ from headway_course.cli import app
 from headway_course.errors import CourseError
 from headway_course.handing_in import make_hand_in
 from headway_course.reading.cells import read
+from headway_course.record.store import begin, beside
 from headway_grader.handins.submissions import find
 from jupyter_client.manager import start_new_kernel
 from small_course import STUB, cell_of, notebook_of
@@ -333,3 +334,13 @@ def test_a_real_kernel_hands_in_its_own_notebook_and_fills_a_cell(mine):
     finally:
         client.stop_channels()
         manager.shutdown_kernel(now=True)
+
+
+@pytest.mark.parametrize("first", [True, False])
+def test_a_model_answer_that_was_seen_first_is_noted(mine, first):
+    begin(mine.parent)
+    if not first:
+        make_hand_in(mine)  # where softmax passes
+    beside(mine.parent).give_up("softmax")
+    said = "the model answer of softmax was seen before your own passed"
+    assert (said in make_hand_in(mine).notes) == first

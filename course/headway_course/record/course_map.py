@@ -73,16 +73,12 @@ def in_words(entry: Entry) -> str:
     """How far somebody got with one exercise."""
     match entry.state:
         case State.PASSED:
-            return "passed, with the model answer seen before" if _seen_before(entry) else "passed"
+            return "passed, with the model answer seen before" if entry.seen_before else "passed"
         case State.GIVEN_UP:
             return "model answer seen"
         case State.BEGUN:
             return f"begun: right in {entry.right} of {entry.of} groups"
     return "open"
-
-
-def _seen_before(entry: Entry) -> bool:
-    return bool(entry.gave_up) and entry.gave_up <= entry.passed
 
 
 def _boxes(course: Manifest, paper: int) -> Iterator[Box]:

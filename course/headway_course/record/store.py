@@ -38,6 +38,11 @@ class Entry:
     gave_up: str = ""
 
     @property
+    def seen_before(self) -> bool:
+        """Whether the model answer was seen before an own one passed."""
+        return bool(self.gave_up) and (not self.passed or self.gave_up <= self.passed)
+
+    @property
     def state(self) -> State:
         if self.passed:
             return State.PASSED
@@ -82,7 +87,8 @@ class Record:
     def give_up(self, name: str) -> None:
         """Remembers that somebody wants to see the model answer without having passed."""
         entry = self.entry(name)
-        self._save(name, replace(entry, gave_up=entry.gave_up or now()))
+        if not entry.passed:
+            self._save(name, replace(entry, gave_up=entry.gave_up or now()))
 
     def _save(self, name: str, entry: Entry) -> None:
         if entry != self.entry(name):
