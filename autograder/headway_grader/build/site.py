@@ -7,7 +7,8 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from headway_course import manifest
+import headway_course
+from headway_course import manifest, pictures
 from headway_course.cli import app
 from headway_course.errors import CourseError
 from headway_course.record.course_map import picture
@@ -35,6 +36,7 @@ def build_site(root: Path, out: Path) -> list[str]:
         source = Path(folder) / "source"
         _copy(root / DOCS, source, "*")
         _write(source / "map.html", _map(course))
+        _write(source / "calls.txt", _calls())
         _write(source / "commands.txt", _commands())
         for lesson in course.lessons:
             _write_lesson(root, source, lesson)
@@ -122,6 +124,13 @@ def _page(path: Path, lesson: manifest.Lesson, staff_view: Callable[[manifest.Ex
 
 def _markdown(name: str, source: str) -> dict:
     return {"cell_type": "markdown", "id": name, "metadata": {}, "source": source}
+
+
+def _calls() -> str:
+    """What learners call, and neither is a picture nor only for authors."""
+    names = {*headway_course.__all__} - {*pictures.__all__} - {"exercise", "question"}
+    calls = (f".. autofunction:: {headway_course.__name__}.{name}" for name in sorted(names))
+    return "\n".join(["```{eval-rst}", *calls, "```"])
 
 
 def _commands() -> str:
