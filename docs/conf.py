@@ -41,6 +41,7 @@ html_use_index = False
 html_domain_indices = False
 html_sourcelink_suffix = ""
 html_copy_source = False
+html_context = {"default_mode": "auto"}
 html_theme_options = {
     "use_download_button": False,
     "use_fullscreen_button": False,

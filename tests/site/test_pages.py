@@ -109,10 +109,20 @@ def test_lessons_show_what_check_says(site, course):
         assert [e.name for e in lesson.exercises if f"{e.name}: ✓" not in text] == []
 
 
-@pytest.mark.parametrize("words", ["YOUR CODE HERE", "BEGIN SOLUTION", "BEGIN HIDDEN", "For the author"])
-def test_no_page_has_what_is_for_a_class_or_for_authors_only(site, words):
-    lessons = site.folder.glob("lessons/*.html")
-    assert [page.name for page in lessons if words in page.read_text(encoding="utf-8")] == []
+@pytest.mark.parametrize(
+    "words",
+    ["YOUR CODE HERE", "BEGIN SOLUTION", "BEGIN HIDDEN", "For the author", "what you write here", "hand_in("],
+)
+def test_no_lesson_shows_what_is_for_a_class_or_for_authors_only(site, words):
+    lessons = list(site.folder.glob("lessons/*.html"))
+    assert lessons
+    assert [page.name for page in lessons if words in site.read(page).text] == []
+
+
+def test_every_lesson_says_how_to_work_on_it(site, course):
+    for lesson in course.lessons:
+        note = site.read(f"lessons/{lesson.name}.html").h1.find_next(class_="to-read").text
+        assert f"{lesson.name}.ipynb" in note
 
 
 def test_every_function_of_the_library_has_its_shape_line_and_its_source(site):

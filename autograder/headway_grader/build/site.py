@@ -2,12 +2,14 @@
 
 import json
 import pkgutil
+import re
 import shutil
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from headway_course import manifest
+import headway_course
+from headway_course import manifest, pictures
 from headway_course.cli import app
 from headway_course.errors import CourseError
 from headway_course.record.course_map import picture
@@ -19,6 +21,10 @@ from headway_grader.library import PACKAGE
 DOCS = Path("docs")
 SITE = Path("build/site")
 _FOLDED = "<details>\n<summary>Model answer</summary>\n\n```python\n{}\n```\n\n</details>"
+_TO_READ = """:::{{container}} to-read
+This is the lesson solved, to read; hints and answers are folded.
+To write your own, type `python3 start.py learn` and open `{}.ipynb`.
+:::"""
 _OF_SPHINX = ".buildinfo"  # lies in everything it made
 _COLUMN = 686  # the width of the text on a wide screen
 
@@ -35,6 +41,7 @@ def build_site(root: Path, out: Path) -> list[str]:
         source = Path(folder) / "source"
         _copy(root / DOCS, source, "*")
         _write(source / "map.html", _map(course))
+        _write(source / "calls.txt", _calls())
         _write(source / "commands.txt", _commands())
         for lesson in course.lessons:
             _write_lesson(root, source, lesson)
@@ -104,24 +111,40 @@ def _write_lesson(
 
 
 def _page(path: Path, lesson: manifest.Lesson, staff_view: Callable[[manifest.Exercise], str] | None) -> dict:
-    """A solved notebook as a page: answers folded, and a place to link to above each exercise."""
+    """A solved notebook as a page: answers folded, a place above each exercise, nothing to fill in."""
     notebook = json.loads(path.read_text(encoding="utf-8"))
     exercises = {exercise.name: exercise for exercise in lesson.exercises}
+    for_writing = {question.name for question in lesson.questions}
     cells = []
     for cell in notebook["cells"]:
-        name = cell["id"]
+        name, source = cell["id"], "".join(cell["source"])
+        kind, _, of = name.rpartition("-")
         if name in exercises:
-            cell = _markdown(name, _FOLDED.format("".join(cell["source"])))
-        if name.removeprefix("goal-") in exercises and name.startswith("goal-"):
-            cell["source"] = [f"({anchor(name.removeprefix('goal-'))})=\n", *cell["source"]]
-        cells.append(cell)
-        if staff_view and name.removeprefix("check-") in exercises and name.startswith("check-"):
-            cells.append(_markdown(f"staff-{name}", staff_view(exercises[name.removeprefix("check-")])))
+            cell = _markdown(name, _FOLDED.format(source))
+        elif kind == "goal" and of in exercises:
+            cell = _markdown(name, f"({anchor(of)})=\n{source}")
+        if name not in for_writing:
+            cells.append(cell)
+        if staff_view and kind == "check" and of in exercises:
+            cells.append(_markdown(f"staff-{name}", staff_view(exercises[of])))
+    title = "".join(cells[0]["source"])
+    cells[0] = _markdown(cells[0]["id"], _below_title(title, _TO_READ.format(lesson.name)))
     return notebook | {"cells": cells}
+
+
+def _below_title(text: str, note: str) -> str:
+    return re.sub(r"(?m)^# .*$", lambda title: f"{title[0]}\n\n{note}", text, count=1)
 
 
 def _markdown(name: str, source: str) -> dict:
     return {"cell_type": "markdown", "id": name, "metadata": {}, "source": source}
+
+
+def _calls() -> str:
+    """What learners call, and neither is a picture nor only for authors."""
+    names = {*headway_course.__all__} - {*pictures.__all__} - {"exercise", "question"}
+    calls = (f".. autofunction:: {headway_course.__name__}.{name}" for name in sorted(names))
+    return "\n".join(["```{eval-rst}", *calls, "```"])
 
 
 def _commands() -> str:
