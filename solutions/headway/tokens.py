@@ -11,7 +11,7 @@ def most_frequent_pair(ids):
 
     ids int (n) -> int (), int (), int ()
 
-    (Sennrich, Haddow and Birch 2016, section 3.2.) Of several that are equally frequent it is the smallest. n is at least 2.
+    (Sennrich, Haddow and Birch 2016, section 3.2.) Of several equally frequent it is the smallest. n ≥ 2.
     """
     pairs, counts = np.unique(np.stack([ids[:-1], ids[1:]], axis=-1), axis=0, return_counts=True)
     best = counts.argmax()  # the first of the largest, and unique has sorted
