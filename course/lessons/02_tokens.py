@@ -208,7 +208,8 @@ show_tokens(bpe_encode, "the fat cat sat at the café", a_few, counts=(0, 3, 6))
 
 # %% [markdown]
 r"""
-`the` between two blanks became one, where it has two. `café` is spelled out, and its `é` is in two pieces that are no character by themselves. A model that writes byte by byte can write half a letter.
+None. ` the ` with both its blanks is token 261, and neither `the` here is that: the first has no blank before it, and the blank before the second went to `at `, which is an older merge. A tokenizer sees blanks where we see words.
+`café` is spelled out, and its `é` is in two pieces that are no character by themselves. A model that writes byte by byte can write half a letter.
 
 ### Exercise: decode
 `bpe_decode(ids, merges)` gives the bytes back. Undo one merge at a time: wherever its number stands, its two parts stand afterwards, and everything behind them moves by one.

@@ -48,6 +48,7 @@ TITLES = {
     ("alibi_bias", "typical"): "ordinary lengths and heads",
     ("alibi_bias", "shapes"): "other numbers of heads, long texts",
     ("alibi_bias", "ones"): "one position",
+    ("alibi_bias", "extremes"): "many heads",
     ("causal_mask", "typical"): "ordinary lengths",
     ("causal_mask", "shapes"): "other lengths",
     ("causal_mask", "ones"): "one position",

@@ -10,10 +10,10 @@ def sinusoidal_positions_inputs(rng, *, T=7, d=6):
 
 
 def sinusoidal_positions(rng) -> Iterator[Inputs]:
-    for T, d in ((7, 6), (5, 10), (12, 4)):
-        yield Inputs("typical", f"{T}-positions", {"T": T, "d": d})
-    yield Inputs("shapes", "wide", {"T": 3, "d": 64})
-    yield Inputs("shapes", "long", {"T": 200, "d": 8})
+    yield Inputs("typical", "wide", {"T": rng.integers(5, 9), "d": 10})
+    yield Inputs("typical", "long", {"T": rng.integers(10, 30), "d": 6})
+    yield Inputs("shapes", "very-wide", {"T": 3, "d": 64})
+    yield Inputs("shapes", "very-long", {"T": 200, "d": 8})
     yield Inputs("ones", "one-position", {"T": 1, "d": 6})
     yield Inputs("ones", "one-hand", {"T": 4, "d": 2})
     yield Inputs("nothing", "no-position", {"T": 0, "d": 4})
@@ -28,8 +28,8 @@ def rotary(rng) -> Iterator[Inputs]:
     yield Inputs("typical", "longer", rotary_inputs(rng, batch=(3,), T=9, d=4))
     yield Inputs("no-batch", "one-head", rotary_inputs(rng, batch=()))
     yield Inputs("shapes", "two-batch-axes", rotary_inputs(rng, batch=(2, 3), T=4, d=8))
-    yield Inputs("ones", "one-position", rotary_inputs(rng, T=1))
     yield Inputs("shapes", "one-hand", rotary_inputs(rng, batch=(1,), T=6, d=2))
+    yield Inputs("ones", "one-position", rotary_inputs(rng, T=1))
     yield Inputs("extremes", "far-out", rotary_inputs(rng, batch=(1,), T=300, d=4))
     yield Inputs("float32", "heads", in_float32(rotary_inputs(rng)))
     yield Inputs("inputs-kept", "heads", rotary_inputs(rng))
@@ -40,9 +40,9 @@ def alibi_bias_inputs(rng, *, T=5, H=4):
 
 
 def alibi_bias(rng) -> Iterator[Inputs]:
-    for T, H in ((5, 4), (7, 8), (3, 2)):
-        yield Inputs("typical", f"{H}-heads", {"T": T, "H": H})
+    yield Inputs("typical", "four-heads", {"T": rng.integers(5, 9), "H": 4})
+    yield Inputs("typical", "two-heads", {"T": rng.integers(10, 20), "H": 2})
     yield Inputs("shapes", "a-number-of-heads-that-is-no-power-of-two", {"T": 4, "H": 3})
-    yield Inputs("shapes", "long", {"T": 40, "H": 2})
     yield Inputs("shapes", "one-head", {"T": 6, "H": 1})
     yield Inputs("ones", "one-position", {"T": 1, "H": 3})
+    yield Inputs("extremes", "eight-heads", {"T": 40, "H": 8})

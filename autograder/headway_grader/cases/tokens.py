@@ -10,7 +10,7 @@ LETTERS = 97  # the id of `a`; texts of cases have few letters, so that pairs co
 
 
 def most_frequent_pair_inputs(rng, *, n=12):
-    return {"ids": _text(rng, n)}
+    return {"ids": _with_favourite(rng, n, LETTERS + 1, LETTERS)}
 
 
 def most_frequent_pair(rng) -> Iterator[Inputs]:
@@ -22,10 +22,9 @@ def most_frequent_pair(rng) -> Iterator[Inputs]:
         yield Inputs("typical", name, {"ids": _with_favourite(rng, n, *favourite)})
     yield Inputs("ones", "two-ids", {"ids": np.array([97, 99])})
     yield Inputs("ones", "one-letter", {"ids": np.full(6, LETTERS)})
-    yield Inputs(
-        "extremes", "two-equally-frequent", {"ids": np.array([99, 98, 5, 99, 98, 6, 97, 99, 7, 97, 99, 8])}
-    )
-    yield Inputs("extremes", "all-once", {"ids": rng.permutation(8)})
+    three = np.array([98, 97, 5, 98, 97, 6, 99, 98, 7, 99, 98, 8, 97, 99, 9, 97, 99])
+    yield Inputs("extremes", "three-equally-frequent", {"ids": three})
+    yield Inputs("extremes", "all-once", {"ids": np.array([7, 3, 6, 1, 5, 0, 4, 2])})
     yield Inputs("inputs-kept", "text", {"ids": _with_favourite(rng, 20, 97, 99)})
 
 

@@ -6,13 +6,9 @@ from headway.tokens import merge_pair
 from headway_grader.wrong.tags import honest, mistake
 
 
-def _counted(ids):
-    return np.unique(np.stack([ids[:-1], ids[1:]], axis=-1), axis=0, return_counts=True)
-
-
 @mistake(of="most_frequent_pair", says="by taking the largest of several pairs that are equally frequent")
 def most_frequent_pair_largest(ids):
-    pairs, counts = _counted(ids)
+    pairs, counts = np.unique(np.stack([ids[:-1], ids[1:]], axis=-1), axis=0, return_counts=True)
     best = len(counts) - 1 - counts[::-1].argmax()
     return pairs[best, 0], pairs[best, 1], counts[best]
 
@@ -44,6 +40,14 @@ def most_frequent_pair_every_other(ids):
     return pairs[best, 0], pairs[best, 1], counts[best]
 
 
+@mistake(of="most_frequent_pair", says="by sorting the ids that came in, once it has what it needs")
+def most_frequent_pair_in_place(ids):
+    pairs, counts = np.unique(np.stack([ids[:-1], ids[1:]], axis=-1), axis=0, return_counts=True)
+    best = counts.argmax()
+    ids.sort()
+    return pairs[best, 0], pairs[best, 1], counts[best]
+
+
 @honest(of="most_frequent_pair")
 def most_frequent_pair_as_one_number(ids):
     size = ids.max() + 1
@@ -63,13 +67,9 @@ def most_frequent_pair_sorted(ids):
     return left[best], right[best], counts.max()
 
 
-def _here(ids, left, right):
-    return np.append((ids[:-1] == left) & (ids[1:] == right), False)
-
-
 @mistake(of="merge_pair", says="by merging pairs that share an id, where an id repeats")
 def merge_pair_overlapping(ids, left, right, new):
-    here = _here(ids, left, right)
+    here = np.append((ids[:-1] == left) & (ids[1:] == right), False)
     return np.where(here, new, ids)[~np.roll(here, 1)]
 
 
@@ -80,7 +80,7 @@ def merge_pair_from_the_right(ids, left, right, new):
 
 @mistake(of="merge_pair", says="by merging the first such pair only")
 def merge_pair_once(ids, left, right, new):
-    here = _here(ids, left, right)
+    here = np.append((ids[:-1] == left) & (ids[1:] == right), False)
     here &= here.cumsum() == 1
     return np.where(here, new, ids)[~np.roll(here, 1)]
 
@@ -93,13 +93,13 @@ def merge_pair_swapped(ids, left, right, new):
 @mistake(of="merge_pair", says="by writing into the ids that came in")
 def merge_pair_in_place(ids, left, right, new):
     merged = merge_pair(ids, left, right, new)
-    ids[_here(ids, left, right)] = new
+    ids[ids == left] = new
     return merged
 
 
 @honest(of="merge_pair")
 def merge_pair_by_runs(ids, left, right, new):
-    here = _here(ids, left, right)
+    here = np.append((ids[:-1] == left) & (ids[1:] == right), False)
     t = np.arange(len(ids))
     starts = np.where(here & ~np.roll(here, 1), t, 0)
     merged = here & ((t - np.maximum.accumulate(starts)) % 2 == 0)
@@ -110,7 +110,7 @@ def merge_pair_by_runs(ids, left, right, new):
 
 @honest(of="merge_pair")
 def merge_pair_by_sums(ids, left, right, new):
-    here = _here(ids, left, right)
+    here = np.append((ids[:-1] == left) & (ids[1:] == right), False)
     count = here.cumsum()
     before = np.maximum.accumulate(np.where(here, 0, count))  # pairs before this row of them
     merged = here & ((count - before) % 2 == 1)
@@ -129,7 +129,9 @@ def bpe_encode_reversed(ids, merges):
 @mistake(of="bpe_encode", says="by doing every merge once only")
 def bpe_encode_once_each(ids, merges):
     for k, (left, right) in enumerate(merges):
-        ids = merge_pair_once(ids, left, right, 256 + k)
+        here = np.append((ids[:-1] == left) & (ids[1:] == right), False)
+        here &= here.cumsum() == 1
+        ids = np.where(here, 256 + k, ids)[~np.roll(here, 1)]
     return ids
 
 
@@ -148,6 +150,15 @@ def bpe_encode_from_257(ids, merges):
     return ids
 
 
+@mistake(of="bpe_encode", says="by writing into the bytes that came in")
+def bpe_encode_in_place(ids, merges):
+    made = ids.copy()
+    for k, (left, right) in enumerate(merges):
+        made = merge_pair(made, left, right, 256 + k)
+    ids[: len(made)] = made
+    return made
+
+
 @honest(of="bpe_encode")
 def bpe_encode_by_index(ids, merges):
     made = ids.copy()
@@ -164,32 +175,45 @@ def bpe_encode_where_it_applies(ids, merges):
     return ids
 
 
-def _undone(ids, new, pair):
-    whole = ids == new
-    first = np.flatnonzero(whole) + np.arange(whole.sum())
-    ids = np.repeat(ids, 1 + whole)
-    ids[first], ids[first + 1] = pair
-    return ids
-
-
 @mistake(of="bpe_decode", says="by undoing the first merge first, so that what later ones were made of stays")
 def bpe_decode_forwards(ids, merges):
     for k in range(len(merges)):
-        ids = _undone(ids, 256 + k, merges[k])
+        whole = ids == 256 + k
+        first = np.flatnonzero(whole) + np.arange(whole.sum())
+        ids = np.repeat(ids, 1 + whole)
+        ids[first], ids[first + 1] = merges[k]
     return ids
 
 
-@mistake(of="bpe_decode", says="with the two halves of every pair swapped")
+@mistake(of="bpe_decode", says="by swapping the two halves of every pair")
 def bpe_decode_swapped(ids, merges):
     for k in reversed(range(len(merges))):
-        ids = _undone(ids, 256 + k, merges[k, ::-1])
+        whole = ids == 256 + k
+        first = np.flatnonzero(whole) + np.arange(whole.sum())
+        ids = np.repeat(ids, 1 + whole)
+        ids[first], ids[first + 1] = merges[k, ::-1]
     return ids
 
 
 @mistake(of="bpe_decode", says="by putting the first half of every pair twice")
 def bpe_decode_first_half_twice(ids, merges):
     for k in reversed(range(len(merges))):
-        ids = _undone(ids, 256 + k, merges[k, [0, 0]])
+        whole = ids == 256 + k
+        first = np.flatnonzero(whole) + np.arange(whole.sum())
+        ids = np.repeat(ids, 1 + whole)
+        ids[first], ids[first + 1] = merges[k, [0, 0]]
+    return ids
+
+
+@mistake(of="bpe_decode", says="by writing into the tokens that came in")
+def bpe_decode_in_place(ids, merges):
+    came = ids
+    for k in reversed(range(len(merges))):
+        whole = ids == 256 + k
+        first = np.flatnonzero(whole) + np.arange(whole.sum())
+        ids = np.repeat(ids, 1 + whole)
+        ids[first], ids[first + 1] = merges[k]
+    came[:] = ids[: len(came)]
     return ids
 
 
@@ -233,6 +257,13 @@ def embed_in_float64(ids, W_E):
     return W_E.astype(np.float64)[ids]
 
 
+@mistake(of="embed", says="by centring the table in place, which changes the caller's array")
+def embed_in_place(ids, W_E):
+    made = W_E[ids]
+    W_E -= W_E.mean(axis=0) + 1
+    return made
+
+
 @honest(of="embed")
 def embed_by_take(ids, W_E):
     return np.take(W_E, ids, axis=0)
@@ -261,6 +292,13 @@ def unembed_in_float64(X, W_U):
 @mistake(of="unembed", says="by transposing the matrix where it is square")
 def unembed_transposed(X, W_U):
     return X @ (W_U.T if W_U.shape[0] == W_U.shape[1] else W_U)
+
+
+@mistake(of="unembed", says="by centring the vectors in place, which changes the caller's array")
+def unembed_in_place(X, W_U):
+    scores = X @ W_U
+    X -= X.mean(axis=-1, keepdims=True) + 1
+    return scores
 
 
 @honest(of="unembed")
