@@ -10,22 +10,34 @@ from headway_course.pictures.arrays import (
 )
 from headway_course.pictures.attention import show_attention, show_dot_products, show_mask, show_split
 from headway_course.pictures.panel import Picture, watch
+from headway_course.pictures.positions import (
+    show_alibi,
+    show_clock_hands,
+    show_positions,
+    show_rotary,
+)
 from headway_course.pictures.probabilities import show_draws, show_temperatures
 from headway_course.pictures.steps import show_steps
+from headway_course.pictures.tokens import show_tokens
 
 __all__ = [
     "Picture",
+    "show_alibi",
     "show_attention",
     "show_broadcast",
+    "show_clock_hands",
     "show_dot_products",
     "show_draws",
     "show_guessing",
     "show_mask",
     "show_pairs",
+    "show_positions",
+    "show_rotary",
     "show_split",
     "show_steps",
     "show_sums",
     "show_temperatures",
+    "show_tokens",
     "show_windows",
     "side_by_side",
     "watch",

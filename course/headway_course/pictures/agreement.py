@@ -6,6 +6,7 @@ from inspect import signature
 
 import numpy as np
 
+from headway_course.fixtures import Value
 from headway_course.judging.compare import Mismatch, mismatch
 from headway_course.pictures.panel import TINTS, Picture, cell, head, panel, says_what_is_missing, table
 from headway_course.pictures.trouble import call
@@ -21,7 +22,7 @@ def side_by_side(fast: Callable, slow: Callable, inputs: Iterable[object], show:
     calls = [given if isinstance(given, tuple) else (given,) for given in inputs]
     names = list(signature(fast).parameters)
     pairs = [
-        (call(fast, *_fresh(given), given=_in_words(names, given)), np.asarray(slow(*_fresh(given))))
+        (call(fast, *_fresh(given), given=_in_words(names, given)), _value(slow(*_fresh(given))))
         for given in calls
     ]
     found = [mismatch(mine, due) for mine, due in pairs]
@@ -51,7 +52,12 @@ def _spread(count: int, show: int) -> list[int]:
     return list(range(count)) if count <= show else [*range(2, count, count // (show - 1) + 1), count - 1]
 
 
-def _row(given: str, mine: object, due: np.ndarray, difference: Mismatch | None) -> list[str]:
+def _value(result: object) -> Value:
+    """What the loop gives, as the judge would have it."""
+    return tuple(map(np.asarray, result)) if isinstance(result, tuple) else np.asarray(result)
+
+
+def _row(given: str, mine: object, due: Value, difference: Mismatch | None) -> list[str]:
     tint, word = (TINTS[1], "differ") if difference else (TINTS[0], "agree")
     look = {"text_align": "left", "font_family": "monospace"}
     return [cell(given, **look), cell(_text(mine), **look), cell(_text(due), **look), cell(word, tint)]
@@ -92,6 +98,8 @@ def _fresh(given: tuple) -> tuple:
 
 
 def _text(value: object) -> str:
+    if isinstance(value, tuple):
+        return ",&nbsp;".join(map(_text, value))
     if not isinstance(value, np.ndarray | np.generic):
         return escape(repr(value)[:80])
     value = np.asarray(value)

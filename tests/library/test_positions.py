@@ -1,0 +1,83 @@
+"""Positions against exact angles and complex numbers, and the properties for which they were invented."""
+
+import cmath
+import math
+
+import numpy as np
+import pytest
+from headway.positions import alibi_bias, rotary, sinusoidal_positions
+
+
+@pytest.fixture
+def rng():
+    return np.random.default_rng(0)
+
+
+def angle(t, i, d):
+    return t / 10_000 ** (2 * i / d)
+
+
+@pytest.mark.parametrize(("T", "d"), [(1, 2), (5, 6), (40, 8), (3, 64)])
+def test_a_pair_is_sine_and_cosine_of_its_angle(T, d):
+    P = sinusoidal_positions(T, d)
+    for t in range(T):
+        for i in range(d // 2):
+            expected = math.sin(angle(t, i, d)), math.cos(angle(t, i, d))
+            assert np.allclose(P[t, 2 * i : 2 * i + 2], expected, atol=1e-12)
+
+
+def test_moving_on_is_one_rotation_for_all_positions():
+    P, k, d = sinusoidal_positions(50, 8), 7, 8
+    pairs = P.reshape(50, d // 2, 2)
+    for i in range(d // 2):
+        a = angle(k, i, d)
+        turn = np.array([[math.cos(a), math.sin(a)], [-math.sin(a), math.cos(a)]])
+        assert np.allclose(pairs[:-k, i] @ turn.T, pairs[k:, i], atol=1e-12)
+
+
+def test_every_position_has_the_same_length():
+    assert np.allclose((sinusoidal_positions(100, 16) ** 2).sum(axis=-1), 8)
+
+
+def test_turning_is_multiplying_with_a_complex_number(rng):
+    X = rng.normal(size=(2, 3, 6, 8))
+    turned = rotary(X)
+    for b, h, t, i in np.ndindex(2, 3, 6, 4):
+        z = complex(*X[b, h, t, 2 * i : 2 * i + 2]) * cmath.exp(1j * angle(t, i, 8))
+        assert np.allclose(turned[b, h, t, 2 * i : 2 * i + 2], (z.real, z.imag), atol=1e-12)
+
+
+def test_a_product_sees_the_distance_and_nothing_else_of_the_positions(rng):
+    q, k = rng.normal(size=(2, 16))
+    Q, K = (rotary(np.tile(x, (60, 1))) for x in (q, k))
+    S = Q @ K.T
+    for distance in range(-59, 60):
+        diagonal = np.diagonal(S, distance)
+        assert np.allclose(diagonal, diagonal[0], atol=1e-10)
+
+
+def test_turning_keeps_lengths_and_leaves_position_0_alone(rng):
+    X = rng.normal(size=(4, 9, 6))
+    turned = rotary(X)
+    assert np.allclose((turned**2).sum(axis=-1), (X**2).sum(axis=-1))
+    assert np.array_equal(turned[:, 0], X[:, 0])
+
+
+def test_float32_stays_float32(rng):
+    X = rng.normal(size=(3, 300, 4)).astype(np.float32)
+    turned = rotary(X)
+    assert turned.dtype == np.float32
+    assert np.allclose(turned, rotary(X.astype(float)), atol=1e-5)
+
+
+@pytest.mark.parametrize("H", [1, 2, 3, 8, 12])
+def test_each_head_takes_off_a_power_of_two_a_step(H):
+    B = alibi_bias(6, H)
+    for h in range(1, H + 1):
+        for i in range(6):
+            for j in range(6):
+                assert math.isclose(B[h - 1, i, j], -abs(i - j) * 2 ** (-8 * h / H), abs_tol=1e-15)
+
+
+def test_eight_heads_have_the_slopes_of_the_paper():
+    assert np.allclose(-alibi_bias(2, 8)[:, 1, 0], [1 / 2**n for n in range(1, 9)])
