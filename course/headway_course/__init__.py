@@ -12,6 +12,8 @@ _EXPORTS = {
     "show_dot_products": "headway_course.pictures",
     "show_draws": "headway_course.pictures",
     "show_mask": "headway_course.pictures",
+    "show_padded": "headway_course.pictures",
+    "show_puzzle": "headway_course.pictures",
     "show_split": "headway_course.pictures",
     "show_temperatures": "headway_course.pictures",
     "side_by_side": "headway_course.pictures",

@@ -1,9 +1,16 @@
 """The pictures of the lessons: they run on the learner's own functions, and say which one is missing."""
 
 from headway_course.pictures.agreement import side_by_side
-from headway_course.pictures.attention import show_attention, show_dot_products, show_mask, show_split
+from headway_course.pictures.attention import (
+    show_attention,
+    show_dot_products,
+    show_mask,
+    show_padded,
+    show_split,
+)
 from headway_course.pictures.panel import Picture, watch
 from headway_course.pictures.probabilities import show_draws, show_temperatures
+from headway_course.pictures.puzzle import show_puzzle
 
 __all__ = [
     "Picture",
@@ -11,6 +18,8 @@ __all__ = [
     "show_dot_products",
     "show_draws",
     "show_mask",
+    "show_padded",
+    "show_puzzle",
     "show_split",
     "show_temperatures",
     "side_by_side",

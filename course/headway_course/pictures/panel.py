@@ -126,6 +126,14 @@ def table(rows: Sequence[Sequence[str]], caption: str) -> str:
     return f'<table style="{_css(look)}">{title}<tbody>{body}</tbody></table>'
 
 
+def in_a_row(tables: Sequence[str]) -> str:
+    """Finished tables next to each other."""
+    look = f"border:none;padding:0 14px 0 0;vertical-align:top;background-color:{PAPER};color:{INK}"
+    row = "".join(f'<td style="{look}">{one}</td>' for one in tables)
+    paper = f'style="border:none;background-color:{PAPER}"'
+    return f"<table {paper}><tr {paper}>{row}</tr></table>"
+
+
 def _css(look: dict[str, str]) -> str:
     return ";".join(f"{key}:{value}" for key, value in look.items())
 

@@ -1,0 +1,223 @@
+"""Attention puzzles: a pattern is given, and queries and keys are sought that draw it.
+
+Many are right, so what is judged is the pattern, on several texts. Each row of Q and K must be made from what
+its own position knows, as in a model: so nobody can hand the target in as Q.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from headway_course.errors import CourseError
+from headway_course.pictures.panel import answer
+from headway_course.pictures.trouble import call
+
+TOLERANCE = 0.01  # a share may be that far from the target's
+
+
+@dataclass(frozen=True)
+class Puzzle:
+    """looks(text, i, j) says whether position i shall look at j: all that it looks at get equal shares.
+
+    A position that shall look nowhere is free. `gives` names what a position knows. The first text is shown.
+    """
+
+    says: str
+    texts: tuple[str, ...]
+    looks: Callable[[str, int, int], bool]
+    causal: bool = True
+    gives: tuple[str, ...] = ("letters", "places")
+
+    def knows(self, text: str) -> tuple[np.ndarray, ...]:
+        """What each position knows: one-hot rows, as the arguments of a learner's function."""
+        alphabet = sorted(set("".join(self.texts)))
+        letters = np.array([[letter == known for known in alphabet] for letter in text], dtype=float)
+        known = {
+            "letters": letters,
+            "places": np.eye(len(text)),
+            "before": np.concatenate([np.zeros_like(letters[:1]), letters[:-1]]),
+        }
+        return tuple(known[name] for name in self.gives)
+
+    def target(self, text: str) -> np.ndarray:
+        """The shares that are due, zeros where a position is free: text of length T -> (T, T)"""
+        T = len(text)
+        looks = np.array([[self.looks(text, i, j) for j in range(T)] for i in range(T)]) & self.mask(text)
+        return looks / np.maximum(looks.sum(axis=-1, keepdims=True), 1)
+
+    def mask(self, text: str) -> np.ndarray:
+        """True where a position may look: text of length T -> bool (T, T)"""
+        return np.tri(len(text), dtype=bool) | (not self.causal)
+
+
+PUZZLES = {
+    "itself": Puzzle(
+        "Every position looks at itself.",
+        ("cabbac", "ab", "abcabcab"),
+        lambda text, i, j: j == i,
+    ),
+    "first_place": Puzzle(
+        "Every position looks at position 0.",
+        ("cabbac", "ab", "abcabcab"),
+        lambda text, i, j: j == 0,
+    ),
+    "same_letter": Puzzle(
+        "Every position looks at all equal letters that it sees.",
+        ("cabbac", "ab", "aacbcaab"),
+        lambda text, i, j: text[j] == text[i],
+    ),
+    "one_back": Puzzle(
+        "Every position looks at the one before it. Position 0 has no choice.",
+        ("cabbac", "ab", "aacbcaab"),
+        lambda text, i, j: j == max(i - 1, 0),
+    ),
+    "mirrored": Puzzle(
+        "The first position looks at the last, the second at the last but one, and so on. No mask.",
+        ("cabbac", "ab", "aacbcaaba"),
+        lambda text, i, j: j == len(text) - 1 - i,
+        causal=False,
+    ),
+    "other_bracket": Puzzle(
+        "Opening brackets look at all closing ones, and closing ones at all opening ones. No mask.",
+        ("(())()", "()", ")(((", "())(()()"),
+        lambda text, i, j: text[j] != text[i],
+        causal=False,
+    ),
+    "last_three": Puzzle(
+        "Every position looks at itself and at the two before it, as far as there are two.",
+        ("cabbac", "ab", "aacbcaab"),
+        lambda text, i, j: i - 2 <= j <= i,
+    ),
+    "same_letter_elsewhere": Puzzle(
+        "Every position looks at all equal letters, but not at itself. No mask.",
+        ("abcaba", "aa", "acabcbca"),
+        lambda text, i, j: text[j] == text[i] and j != i,
+        causal=False,
+    ),
+    "start_of_word": Puzzle(
+        "Every position looks at the latest `_`, where its word began.",
+        ("_ab_ca", "_a", "__abc_ab", "a_bcab_cba"),
+        lambda text, i, j: j == text.rfind("_", 0, i + 1),
+    ),
+    "after_the_same": Puzzle(
+        "Every position looks at what has followed its own letter so far.",
+        ("abcabc", "aab", "cabbacba"),
+        lambda text, i, j: j > 0 and text[j - 1] == text[i],
+        gives=("letters", "places", "before"),
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """What a learner's queries and keys draw on one text, and what is wrong with it, "" if nothing."""
+
+    text: str
+    pattern: np.ndarray | None
+    complaint: str
+    rows: int  # that were judged
+
+
+def find(function: Callable) -> Puzzle:
+    """The puzzle that a function is to solve; raises CourseError if there is none of its name."""
+    name = getattr(function, "__name__", "")
+    if name not in PUZZLES:
+        known = ", ".join(PUZZLES)
+        raise CourseError(f"There is no puzzle {name!r}: name your function after one of {known}.")
+    return PUZZLES[name]
+
+
+def attempts(attention: Callable, function: Callable) -> list[Attempt]:
+    """Tries a learner's function on every text of its puzzle, with the learner's own attention."""
+    puzzle = find(function)
+    return [_attempt(puzzle, attention, function, text) for text in puzzle.texts]
+
+
+def _attempt(puzzle: Puzzle, attention: Callable, function: Callable, text: str) -> Attempt:
+    try:
+        Q, K = _queries_and_keys(puzzle, function, text)
+    except CourseError as error:
+        return Attempt(text, None, str(error), 0)
+    target = puzzle.target(text)
+    due = target.any(axis=-1)
+
+    def drawn(Q: np.ndarray, K: np.ndarray) -> np.ndarray:
+        return answer(attention, Q, K, np.eye(len(text)), puzzle.mask(text), shape=target.shape)
+
+    def fits(pattern: np.ndarray) -> np.ndarray:
+        return ~due | (np.abs(pattern - target) <= TOLERANCE).all(axis=-1)
+
+    pattern = drawn(Q, K)
+    if fits(pattern).all():
+        return Attempt(text, pattern, "", int(due.sum()))
+    if fits(drawn(K, Q)).all():
+        complaint = "Queries and keys have changed places: with `return K, Q` it would be right."
+    else:
+        complaint = _complaint(text, pattern, target, ~fits(pattern))
+    return Attempt(text, pattern, complaint, int(due.sum()))
+
+
+def _queries_and_keys(puzzle: Puzzle, function: Callable, text: str) -> tuple[np.ndarray, np.ndarray]:
+    """What the function gives for a text; raises CourseError if it is no Q and K, or knows too much."""
+    known = puzzle.knows(text)
+    Q, K = _pair(function, *known)
+    if not len(Q) == len(K) == len(text) or Q.shape[1] != K.shape[1]:
+        due = f"expected {len(text)} rows each, one for every position, and equally many columns"
+        raise CourseError(f"{function.__name__} gives Q {Q.shape} and K {K.shape}, {due}.")
+    for i in range(len(text)):
+        alone = _pair(function, *(rows[i : i + 1] for rows in known))
+        for name, whole, one in zip("QK", (Q, K), alone, strict=True):
+            if not (one.shape == whole[i : i + 1].shape and np.allclose(one, whole[i : i + 1])):
+                raise CourseError(
+                    f"Row {i} of {name} is another one when position {i} is given alone: "
+                    f"make it from row {i} of {' and '.join(puzzle.gives)} and of nothing else."
+                )
+    return Q, K
+
+
+def _pair(function: Callable, *known: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    result = call(function, *(rows.copy() for rows in known))
+    name = function.__name__
+    if not isinstance(result, tuple) or len(result) != 2:
+        raise CourseError(f"{name} gives {type(result).__name__}, expected Q and K: end with `return Q, K`.")
+    for letter, array in zip("QK", result, strict=True):
+        if not isinstance(array, np.ndarray) or array.dtype.kind not in "biuf" or array.ndim != 2:
+            what = f"an array {array.shape}" if isinstance(array, np.ndarray) else type(array).__name__
+            raise CourseError(
+                f"{letter} of {name} is {what}, expected an array with a row for each position."
+            )
+        if not np.isfinite(array).all():
+            raise CourseError(f"{letter} of {name} has numbers that are not finite.")
+    return result[0].astype(float), result[1].astype(float)
+
+
+def _complaint(text: str, pattern: np.ndarray, target: np.ndarray, wrong: np.ndarray) -> str:
+    """What is wrong in words, by the first row that looks elsewhere, else by the first wrong one."""
+    elsewhere = [i for i in np.flatnonzero(wrong) if _looks(pattern[i]) != _looks(target[i])]
+    if elsewhere:
+        i = elsewhere[0]
+        mine, due = (_places(text, _looks(row)) for row in (pattern[i], target[i]))
+        return f"Position {_place(text, i)} looks at {mine}; the target looks at {due}."
+    i = np.flatnonzero(wrong)[0]
+    places = _looks(target[i])
+    mine = " and ".join(f"{share:.2f}" for share in pattern[i, places])
+    due = f"{target[i, places[0]]:.2f}{' to each' if len(places) > 1 else ''}"
+    said = f"Position {_place(text, i)} looks where it should, but gives {mine} where the target gives {due}"
+    if pattern[i, places].sum() < 1 - TOLERANCE:
+        return f"{said}: too soft. Larger numbers in Q or in K sharpen the shares."
+    return f"{said}: keys that shall share alike must score alike."
+
+
+def _looks(row: np.ndarray) -> list[int]:
+    """Where a row of shares looks: at all that get at least half as much as the largest."""
+    return np.flatnonzero(row >= row.max() / 2).tolist()
+
+
+def _places(text: str, places: list[int]) -> str:
+    *most, last = [_place(text, j) for j in places]
+    return f"{', '.join(most)} and {last}" if most else last
+
+
+def _place(text: str, i: int) -> str:
+    return f"{i} ({text[i]})"
