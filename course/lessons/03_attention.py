@@ -313,7 +313,7 @@ they are what a program is written in: a *selector* says for each position where
 A text is a string of letters here. A position knows its letter, a one-hot row of `letters (T, n)`, whose columns are in alphabetical order, and its place, a one-hot row of `places (T, T)`.
 From these your function makes Q and K, with as many columns as you like. One rule, and it holds in every model: row $i$ is made from what position $i$ knows. Before it has looked, a position knows nothing of the others.
 
-A puzzle is solved when each share is within 0.01 of the target, on several texts of different lengths. Many Q and K do it. The first is nearly done:
+A puzzle is solved when each share is within 0.01 of the target, on several texts. Many Q and K do it. The first is nearly done:
 """
 
 
@@ -452,7 +452,7 @@ show_puzzle(attention, last_three)
 
 # %% [markdown]
 r"""
-**7. Equal letters, but not oneself.** Two conditions at once.
+**7. Equal letters, but not oneself.** Two conditions at once. (The only `c` finds no other. Its row is grey: it may look anywhere.)
 
 <details><summary>A hint</summary>
 
@@ -764,7 +764,13 @@ show_puzzle(attention, after_the_same)
 r"""
 <details><summary>The answer, when you have yours</summary>
 
-`return 30 * letters, before`. Without `before`, the key of position $j$ knows letter and place of $j$ and nothing of its left neighbour, which decides whether it is wanted.
+```python
+def after_the_same(letters, places, before):
+    return 30 * letters, before
+```
+
+Without `before`, the key of position $j$ knows letter and place of $j$ and nothing of its left neighbour, which decides whether it is wanted.
+In `abcba` and in `cbaba` the last `a` finds a `b` at 1 and a `b` at 3, and must take the first in one text and the second in the other.
 
 </details>
 

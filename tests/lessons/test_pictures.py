@@ -6,13 +6,18 @@ import sys
 
 import numpy as np
 import pytest
-from headway.attention import attention, causal_mask, split_heads
+from headway.attention import attention, causal_mask, padding_mask, split_heads
 from headway.numerics import sample_categorical, softmax
 from headway_course import pictures
 from headway_course.pictures.panel import answer, says_what_is_missing
 
 WORDS = ["one", "two", "three"]
 SCORES = np.array([1.0, 0.5, -2.0])
+
+
+def one_back(letters, places):
+    """An answer to a puzzle: wrong, so that all of its picture is drawn."""
+    return 3 * places, places
 
 
 def one_of_each(softmax, sample_categorical, causal_mask, attention, split_heads):
@@ -25,6 +30,7 @@ def one_of_each(softmax, sample_categorical, causal_mask, attention, split_heads
         "mask": pictures.show_mask(causal_mask, WORDS),
         "attention": pictures.show_attention(attention, Q, Q, WORDS, np.tri(3, dtype=bool), ["a", "b"]),
         "dot products": pictures.show_dot_products(softmax, rng),
+        "puzzle": pictures.show_puzzle(attention, one_back),
         "split": pictures.show_split(split_heads, np.arange(12.0).reshape(2, 6), 3),
         "side by side": pictures.side_by_side(causal_mask, np.tri, [1, 2]),
     }
@@ -32,7 +38,9 @@ def one_of_each(softmax, sample_categorical, causal_mask, attention, split_heads
 
 @pytest.fixture(scope="module")
 def drawn():
-    return one_of_each(softmax, sample_categorical, causal_mask, attention, split_heads)
+    both = causal_mask(3) & padding_mask(np.array([3, 1]), 3)
+    padded = {"padded": pictures.show_padded(both, [WORDS, ["four"]])}
+    return one_of_each(softmax, sample_categorical, causal_mask, attention, split_heads) | padded
 
 
 def test_every_picture_shows_something_and_says_it_in_words(drawn):
@@ -94,6 +102,27 @@ def test_the_attention_picture_shows_the_weights():
     K = np.array([[1.0], [0.0]])
     cells = re.findall(r"<td[^>]*>([^<]*)</td>", pictures.show_attention(attention, Q, K, ["x", "y"]).html)
     assert cells == [".50", ".50", ".75", ".25"]
+
+
+def test_the_attention_picture_of_two_texts_has_a_row_for_each_that_asks():
+    Q, K = np.array([[0.0], [np.log(3)]]), np.array([[1.0], [0.0], [0.0]])
+    picture = pictures.show_attention(attention, Q, K, ["x", "y"], others=["a", "b", "c"])
+    assert re.findall(r"<td[^>]*>([^<]*)</td>", picture.html) == [".33", ".33", ".33", ".60", ".20", ".20"]
+    assert repr(picture) == "Attention weights: x 0 looks most at a 0 (0.33), y 1 looks most at a 0 (0.60)."
+
+
+def test_the_picture_of_padded_texts_shows_what_each_position_may_read():
+    mask = causal_mask(3) & padding_mask(np.array([3, 1]), 3)
+    picture = pictures.show_padded(mask, [["alpha", "beta", "gamma"], ["delta"]])
+    cells = re.findall(r"<td[^>]*>([^<]*)</td>", picture.html)
+    first = ["alpha", "█" * 4, "█" * 5, "alpha", "beta", "█" * 5, "alpha", "beta", "gamma"]
+    assert [text for text in cells if text] == first + ["delta", "█", "█"] * 3
+    assert "of delta the positions read 1, 1, 1 words" in repr(picture)
+
+
+def test_a_mask_that_does_not_fit_the_padded_texts_is_described():
+    said = repr(pictures.show_padded(np.ones((2, 3), dtype=bool), [WORDS, ["four"]]))
+    assert said.startswith("The mask has shape (2, 3), expected (2, 3, 3)")
 
 
 def test_importing_the_pictures_does_not_load_matplotlib():

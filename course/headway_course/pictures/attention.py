@@ -26,6 +26,7 @@ from headway_course.pictures.panel import (
     table,
 )
 
+NARROW = "26px"  # the least width of a square, so that columns of one letter are equally wide
 DEEP = (8, 48, 107)  # the colour of weight 1; weight 0 is paper
 
 
@@ -115,11 +116,11 @@ def weights(
 
 def _weight(weight: float, hidden: bool) -> str:
     if hidden and weight == 0:
-        return cell("", SHADE)
+        return cell("", SHADE, min_width=NARROW)
     share = min(max(float(weight), 0.0), 1.0)
     colour = "#" + "".join(f"{round(255 + share * (deep - 255)):02x}" for deep in DEEP)
     text = f"{weight:.2f}".replace("0.", ".", 1) if abs(weight) >= 0.005 else "·"
-    return cell(text, colour, PAPER if share > 0.62 else INK)
+    return cell(text, colour, PAPER if share > 0.62 else INK, min_width=NARROW)
 
 
 def _in_words(A: np.ndarray, words: Sequence[str], others: Sequence[str], title: str) -> str:

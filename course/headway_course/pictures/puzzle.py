@@ -6,7 +6,7 @@ from html import escape
 import numpy as np
 
 from headway_course import puzzles
-from headway_course.pictures.attention import weights
+from headway_course.pictures.attention import NARROW, weights
 from headway_course.pictures.panel import (
     INK,
     PAPER,
@@ -71,5 +71,5 @@ def _difference(apart: np.ndarray, text: str) -> str:
 
 def _apart(x: float) -> str:
     if abs(x) <= puzzles.TOLERANCE:
-        return cell("", SHADE)
+        return cell("&nbsp;", SHADE, min_width=NARROW)
     return cell(f"{x:+.2f}".replace("0.", ".", 1).replace("-", "−"), TINTS[1] if x > 0 else TINTS[0])
