@@ -161,10 +161,8 @@ def padding_mask_slow(lengths, T):
     return mask
 
 
-pairs = [
-    np.array(lengths) for lengths in itertools.product(range(5), repeat=2)
-]  # of two texts, up to four words
-side_by_side(padding_mask, padding_mask_slow, [(lengths, 4) for lengths in pairs])
+pairs = itertools.product(range(5), repeat=2)  # the lengths of two texts of up to four words
+side_by_side(padding_mask, padding_mask_slow, [(np.array(lengths), 4) for lengths in pairs])
 
 # %%
 check(padding_mask)
@@ -842,9 +840,9 @@ r"""
 
 A model that writes makes a new query at every step and asks *all* keys and values so far. It keeps them, for computing them anew would take longer, and at every step it reads all of them from memory.
 How much is that? The chat model that will be part of lesson 05, SmolLM2-135M, has 30 layers with nine heads of width 64. Keys and values of all heads are $2 \cdot 30 \cdot 9 \cdot 64 = 34{,}560$ numbers for each position.
-A text of 8,192 positions, its longest, then takes 566 MB at two bytes a number, twice as much as the model itself. Most of the time that writing takes goes into fetching keys and values, not into arithmetic (Shazeer 2019).
+A text of 8,192 positions, its longest, then takes 566 MB at two bytes a number, twice as much as the model itself. To load them again and again is what makes writing slow (Shazeer 2019).
 
-Queries are needed once and thrown away; they cost nothing. So keep many query heads, and let several of them share one key head and one value head. The $H$ heads form $G$ groups of neighbours.
+A query is needed once and thrown away, so queries may be many. Let several heads share one key and one value: the $H$ heads form $G$ groups of neighbours.
 $G = H$ is what you have, $G = 1$ is *multi-query attention* (Shazeer 2019), and what lies between is *grouped-query attention* (Ainslie et al. 2023, section 2.2). SmolLM2-135M has $G = 3$: a third of the memory, 189 MB.
 
 The smallest case: $H = 4$, $G = 2$, $d_h = 1$. Heads 0 and 1 ask the keys in column 0 of $XW_K$, heads 2 and 3 those in column 1. So $W_Q$ is (4, 4), and $W_K$ and $W_V$ are (4, 2).
@@ -879,14 +877,14 @@ def grouped_query_attention_slow(X, W_Q, W_K, W_V, W_O, H, G, mask=None):
     return np.concatenate(heads, axis=1) @ W_O
 
 
-def grouped_trial(H, G, mask):
-    X, (W_Q, W_K, W_V, W_O) = rng.normal(size=(3, 12)), rng.normal(size=(4, 12, 12))
-    k = G * 12 // H
-    return X, W_Q, W_K[:, :k], W_V[:, :k], W_O, H, G, mask
+def grouped_trial(H, G, mask=None):
+    W_Q, W_K, W_V, W_O = W_small
+    k = 6 // H * G
+    return X_small, W_Q, W_K[:, :k], W_V[:, :k], W_O, H, G, mask
 
 
-shapes = [(1, 1), (2, 1), (2, 2), (4, 2), (6, 1), (6, 2), (6, 3), (6, 6)]
-groups = [grouped_trial(H, G, mask) for H, G in shapes for mask in (None, causal_mask_slow(3))]
+sizes = [(1, 1), (2, 1), (2, 2), (3, 3), (6, 3), (6, 6)]
+groups = [grouped_trial(H, G, mask) for H, G in sizes for mask in (None, causal_mask_slow(4))]
 side_by_side(grouped_query_attention, grouped_query_attention_slow, groups)
 
 # %%
@@ -894,31 +892,23 @@ check(grouped_query_attention)
 
 # %% [markdown]
 r"""
-Do neighbours share? An experiment tells: set the values of one group to zero, and see which heads bring home something else. With six heads in three groups, which will it be for group 1? And with one group?
+Do neighbours share? Set the values of one group to zero, and see which heads bring home something else. With six heads in three groups, which will it be for group 1?
 """
 
 
 # %%
-def who_asks(H, G):
-    X, W_Q, W_K, W_V, W_O, *_ = grouped_trial(H, G, None)
-    W_O = np.eye(12)  # leaves the heads side by side
-    before = split_heads(grouped_query_attention(X, W_Q, W_K, W_V, W_O, H, G), H)
-    for g, columns in enumerate(np.split(np.arange(W_V.shape[1]), G)):
-        muted = W_V.copy()
-        muted[:, columns] = 0
-        after = split_heads(grouped_query_attention(X, W_Q, W_K, muted, W_O, H, G), H)
-        changed = (after != before).any(axis=(1, 2))
-        print(
-            f"{H} heads, group {g} of {G} is asked by head{'s' * (changed.sum() > 1)} {np.flatnonzero(changed)}"
-        )
-
-
-def who_asks_whom():
+def who_asks():
+    W_O = np.eye(6)  # so column h of the result is what head h brings home
     for G in (6, 3, 1):
-        who_asks(6, G)
+        X, W_Q, W_K, W_V, *_ = grouped_trial(6, G)
+        before = grouped_query_attention(X, W_Q, W_K, W_V, W_O, 6, G)  # (4, 6)
+        for g in range(G):
+            muted = np.where(np.arange(G) == g, 0, W_V)
+            after = grouped_query_attention(X, W_Q, W_K, muted, W_O, 6, G)
+            print(f"{G} groups: group {g} is asked by", np.flatnonzero((after != before).any(axis=0)))
 
 
-watch(who_asks_whom)
+watch(who_asks)
 
 # %% [markdown]
 r"""
@@ -930,7 +920,7 @@ The scores take $T^2$ numbers for each head, a million for each at $T = 1000$.
 To read: Vaswani et al. 2017, *Attention Is All You Need*. Section 3.2.1 and equation 1 are your `attention`, Figure 2 draws it and the heads, and footnote 4 is the variance of the dot product.
 Section 3.2.2 gives their sizes, $d = 512$ and eight heads of 64. Section 3.2.3 says how the decoder hides what comes later, and how it asks the encoder. In the arXiv version, Figure 4 shows two heads of a trained model, and where they look from the word `its`.
 Then Elhage et al. 2021, *A Mathematical Framework for Transformer Circuits*, the section "Attention Heads are Independent and Additive": cut $W_O$ into rows for each head, and the concatenation becomes a sum.
-Ainslie et al. 2023, *GQA: Training Generalized Multi-Query Transformer Models from Multi-Head Checkpoints*, is five pages; its Figure 2 shows who shares with whom.
+Ainslie et al. 2023, *GQA: Training Generalized Multi-Query Transformer Models from Multi-Head Checkpoints*: Figure 2 shows who shares with whom.
 
 ## Two questions
 

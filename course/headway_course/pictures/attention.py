@@ -44,7 +44,7 @@ def show_mask(causal_mask: Callable, words: Sequence[str]) -> Picture:
 
 
 def show_padded(mask: np.ndarray, texts: Sequence[Sequence[str]]) -> Picture:
-    """Texts of different lengths in one array, each as its positions read it; · is padding.
+    """Texts of different lengths in one array, each as its positions read it; – is padding.
 
     mask bool (n, T, T), for n texts, the longest of T words
     """
@@ -53,7 +53,7 @@ def show_padded(mask: np.ndarray, texts: Sequence[Sequence[str]]) -> Picture:
         return note(f"The mask has shape {np.shape(mask)}, expected ({n}, {T}, {T}): texts, queries, keys.")
     tables, told = [], []
     for text, rows in zip(texts, np.asarray(mask), strict=True):
-        padded = [*text, *["·"] * (T - len(text))]
+        padded = [*text, *["–"] * (T - len(text))]
         tables.append(_read_by_each(padded, rows, f"length {len(text)}"))
         told.append(f"of {' '.join(text)} the positions read {', '.join(map(str, rows.sum(axis=-1)))} words")
     return Picture(panel(in_a_row(tables)), f"Padded to {T} positions, {'; '.join(told)}.")
@@ -104,10 +104,15 @@ def show_attention(
 
 
 def weights(
-    A: np.ndarray, grey: np.ndarray, words: Sequence[str], others: Sequence[str], caption: str
+    A: np.ndarray,
+    grey: np.ndarray,
+    words: Sequence[str],
+    others: Sequence[str],
+    caption: str,
+    corner: str = "looks at →",
 ) -> str:
     """A table of weights: a row for each word that asks, a column for each that answers."""
-    rows = [[head("looks at →", font_size="11px"), *(head(escape(word)) for word in others)]]
+    rows = [[head(corner, font_size="11px"), *(head(escape(word)) for word in others)]]
     for i, word in enumerate(words):
         label = head(f"{i} · {escape(word)}", scope="row")
         rows.append([label, *(_weight(*pair) for pair in zip(A[i], grey[i], strict=True))])

@@ -55,9 +55,9 @@ def _tables(puzzle: puzzles.Puzzle, attempt: puzzles.Attempt) -> list[str]:
     free = ~target.any(axis=-1, keepdims=True)
     legend = [word for word, any_ in (("hidden", hidden.any()), ("free", free.any())) if any_]
     said = f"<b>the target</b>{' (grey: ' + ' or '.join(legend) + ')' if legend else ''}"
-    tables = [weights(target, hidden | free, text, text, said)]
+    tables = [weights(target, hidden | free, text, text, said, corner="→")]
     if pattern is not None:
-        tables.append(weights(pattern, hidden, text, text, "<b>yours</b>"))
+        tables.append(weights(pattern, hidden, text, text, "<b>yours</b>", corner="→"))
     if pattern is not None and attempt.complaint:
         tables.append(_difference(np.where(free, 0, pattern - target), text))
     return tables
