@@ -14,6 +14,7 @@ _EXPORTS = {
     "show_mask": "headway_course.pictures",
     "show_padded": "headway_course.pictures",
     "show_puzzle": "headway_course.pictures",
+    "show_sharing": "headway_course.pictures",
     "show_split": "headway_course.pictures",
     "show_temperatures": "headway_course.pictures",
     "side_by_side": "headway_course.pictures",

@@ -55,6 +55,7 @@ from headway_course import (
     show_mask,
     show_padded,
     show_puzzle,
+    show_sharing,
     show_split,
     side_by_side,
     watch,
@@ -470,11 +471,11 @@ show_puzzle(attention, same_letter_elsewhere)
 
 # %% [markdown]
 r"""
-**8. The start of one's own word.** Words begin with `_`, column 0 of `letters`, and the latest `_` is the one to look at. With what you know of `_ab_ca`, no position can name the place it wants.
+**8. The start of one's own word.** Words begin with `_`, column 0 of `letters`, and the latest `_` is the one to look at. But no position knows at which place that stands.
 
 <details><summary>A hint</summary>
 
-It need not: all ask the same, and the keys bid. Every `_` bids more than any letter, and of two `_` the later one bids more. The number of its place is `places @ np.arange(T)[:, None]`, a column.
+It need not know: all ask the same, and the keys bid. Every `_` bids more than any letter, and of two `_` the later one bids more. The number of its place is `places @ np.arange(T)[:, None]`, a column.
 
 </details>
 """
@@ -877,7 +878,7 @@ def grouped_query_attention_slow(X, W_Q, W_K, W_V, W_O, H, G, mask=None):
     return np.concatenate(heads, axis=1) @ W_O
 
 
-def grouped_trial(H, G, mask=None):
+def grouped_trial(H, G, mask):
     W_Q, W_K, W_V, W_O = W_small
     k = 6 // H * G
     return X_small, W_Q, W_K[:, :k], W_V[:, :k], W_O, H, G, mask
@@ -892,26 +893,17 @@ check(grouped_query_attention)
 
 # %% [markdown]
 r"""
-Do neighbours share? Set the values of one group to zero, and see which heads bring home something else. With six heads in three groups, which will it be for group 1?
+Do neighbours share? The next cell sets the values of one group after the other to zero, and marks the heads that bring home something else. With six heads in three groups, which will it be for group 1?
 """
 
 
 # %%
-def who_asks():
-    W_O = np.eye(6)  # so column h of the result is what head h brings home
-    for G in (6, 3, 1):
-        X, W_Q, W_K, W_V, *_ = grouped_trial(6, G)
-        before = grouped_query_attention(X, W_Q, W_K, W_V, W_O, 6, G)  # (4, 6)
-        for g in range(G):
-            muted = np.where(np.arange(G) == g, 0, W_V)
-            after = grouped_query_attention(X, W_Q, W_K, muted, W_O, 6, G)
-            print(f"{G} groups: group {g} is asked by", np.flatnonzero((after != before).any(axis=0)))
-
-
-watch(who_asks)
+show_sharing(grouped_query_attention, H=6, groups=(6, 3, 1))
 
 # %% [markdown]
 r"""
+Heads 2 and 3. On the left every head has a key of its own, as before; on the right one key answers to all.
+
 ## What we left out
 
 Everything here is blind to order, except for the mask and for the positions that we wrote into $X$ ourselves (question 2); better ways to write them will be part of lesson 02.

@@ -1,7 +1,7 @@
 """Grouped-query attention: wrong as people get it wrong, and right in other styles."""
 
 import numpy as np
-from headway.attention import attention, merge_heads, split_heads
+from headway.attention import attention, merge_heads, multi_head_attention, split_heads
 from headway.numerics import softmax
 
 from headway_grader.wrong.tags import honest, mistake
@@ -155,3 +155,10 @@ def grouped_query_attention_by_index(X, W_Q, W_K, W_V, W_O, H, G, mask=None):
         Q, K[..., group, :, :], V[..., group, :, :], None if mask is None else mask[..., None, :, :]
     )
     return merge_heads(found) @ W_O
+
+
+@honest(of="grouped_query_attention")
+def grouped_query_attention_by_wider_matrices(X, W_Q, W_K, W_V, W_O, H, G, mask=None):
+    head, column = np.divmod(np.arange(X.shape[-1]), X.shape[-1] // H)
+    shared = head // (H // G) * (X.shape[-1] // H) + column
+    return multi_head_attention(X, W_Q, W_K[:, shared], W_V[:, shared], W_O, H, mask)

@@ -6,8 +6,8 @@ from headway_course.pictures.attention import (
     show_dot_products,
     show_mask,
     show_padded,
-    show_split,
 )
+from headway_course.pictures.heads import show_sharing, show_split
 from headway_course.pictures.panel import Picture, watch
 from headway_course.pictures.probabilities import show_draws, show_temperatures
 from headway_course.pictures.puzzle import show_puzzle
@@ -20,6 +20,7 @@ __all__ = [
     "show_mask",
     "show_padded",
     "show_puzzle",
+    "show_sharing",
     "show_split",
     "show_temperatures",
     "side_by_side",

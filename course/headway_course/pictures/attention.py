@@ -1,4 +1,4 @@
-"""Pictures of lesson 03: what a mask hides, who looks at whom, why scores are divided, how heads split."""
+"""Pictures of lesson 03: what a mask hides, who looks at whom, why scores are divided."""
 
 import math
 from collections.abc import Callable, Sequence
@@ -180,22 +180,3 @@ def _largest_weights(softmax: Callable, S: np.ndarray, d: int) -> tuple[float, f
     both = np.stack([S, S / math.sqrt(d)])  # (2, queries, keys)
     raw, scaled = answer(softmax, both, shape=both.shape).max(axis=-1).mean(axis=-1)
     return raw, scaled
-
-
-@says_what_is_missing
-def show_split(split_heads: Callable, X: np.ndarray, H: int) -> Picture:
-    """Where split_heads puts each number of X; a colour is the stretch that one head should own.
-
-    X (T, d), H int ()
-    """
-    T, d = X.shape
-    heads = answer(split_heads, X, H, shape=(H, T, d // H))
-    owner = {float(x): TINTS[c // (d // H) % len(TINTS)] for row in X for c, x in enumerate(row)}
-    tables = [_numbers(X, owner, "X")]
-    tables += [_numbers(head, owner, f"head {h}") for h, head in enumerate(heads)]
-    told = " ".join(f"Head {h} holds {head.tolist()}." for h, head in enumerate(heads))
-    return Picture(panel(in_a_row(tables)), told)
-
-
-def _numbers(X: np.ndarray, owner: dict[float, str], caption: str) -> str:
-    return table([[cell(f"{x:g}", owner.get(float(x), PAPER)) for x in row] for row in X], escape(caption))
