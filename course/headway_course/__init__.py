@@ -13,7 +13,7 @@ _EXPORTS = {
     "show_draws": "headway_course.pictures",
     "show_mask": "headway_course.pictures",
     "show_padded": "headway_course.pictures",
-    "show_puzzle": "headway_course.pictures",
+    "show_puzzle": "headway_course.puzzles",
     "show_sharing": "headway_course.pictures",
     "show_split": "headway_course.pictures",
     "show_temperatures": "headway_course.pictures",

@@ -10,6 +10,7 @@ from headway.attention import attention, causal_mask, grouped_query_attention, p
 from headway.numerics import sample_categorical, softmax
 from headway_course import pictures
 from headway_course.pictures.panel import answer, says_what_is_missing
+from headway_course.puzzles import show_puzzle
 
 WORDS = ["one", "two", "three"]
 SCORES = np.array([1.0, 0.5, -2.0])
@@ -31,7 +32,7 @@ def one_of_each(softmax, sample_categorical, causal_mask, attention, split_heads
         "attention": pictures.show_attention(attention, Q, Q, WORDS, np.tri(3, dtype=bool), ["a", "b"]),
         "dot products": pictures.show_dot_products(softmax, rng),
         "sharing": pictures.show_sharing(grouped_query_attention, 4, (2, 1)),
-        "puzzle": pictures.show_puzzle(attention, one_back),
+        "puzzle": show_puzzle(attention, one_back),
         "split": pictures.show_split(split_heads, np.arange(12.0).reshape(2, 6), 3),
         "side by side": pictures.side_by_side(causal_mask, np.tri, [1, 2]),
     }

@@ -1,6 +1,8 @@
 """A puzzle is solved by whatever draws its pattern, and by nothing else; what is wrong is said in words."""
 
 import re
+import subprocess
+import sys
 from itertools import combinations
 from pathlib import Path
 
@@ -8,8 +10,9 @@ import jupytext
 import numpy as np
 import pytest
 from headway.attention import attention
-from headway_course.pictures import show_puzzle
-from headway_course.puzzles import PUZZLES, TOLERANCE
+from headway_course.puzzles import show_puzzle
+from headway_course.puzzles.asked import PUZZLES
+from headway_course.puzzles.tried import TOLERANCE
 
 LESSON = Path(__file__).parents[2] / "course" / "lessons" / "03_attention.py"
 CELLS = jupytext.read(LESSON, fmt="py:percent").cells
@@ -276,6 +279,12 @@ def test_the_picture_shows_target_yours_and_difference():
     assert re.findall("<b>(.*?)</b>", picture.html) == ["the target", "yours", "yours less the target"]
     assert "−.50" in picture.html
     assert "+.50" in picture.html
+
+
+@pytest.mark.parametrize("module", ["asked", "tried", "drawn"])
+def test_each_module_may_be_the_first_to_be_imported(module):
+    code = f"import sys, headway_course.puzzles.{module}; sys.exit('matplotlib' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
 def test_markup_in_an_error_is_text():

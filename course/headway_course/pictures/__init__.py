@@ -10,7 +10,6 @@ from headway_course.pictures.attention import (
 from headway_course.pictures.heads import show_sharing, show_split
 from headway_course.pictures.panel import Picture, watch
 from headway_course.pictures.probabilities import show_draws, show_temperatures
-from headway_course.pictures.puzzle import show_puzzle
 
 __all__ = [
     "Picture",
@@ -19,7 +18,6 @@ __all__ = [
     "show_draws",
     "show_mask",
     "show_padded",
-    "show_puzzle",
     "show_sharing",
     "show_split",
     "show_temperatures",
