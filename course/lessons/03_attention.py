@@ -690,8 +690,8 @@ r"""
 
 No training yet: we write the four matrices ourselves, and two heads will do two jobs. A position's vector is a one-hot word followed by a one-hot position, 10 numbers each (the seven different words leave three of them unused).
 
-- Head 0 reads the word half, for its query and for its key. A word's dot product with an equal word is large and with any other word 0: **look for the same word**.
-- Head 1 reads the position half. Its $W_Q$ turns position $p$ into the key of position $p - 1$: **look at the word before**.
+- Head 0 reads the word half, for its query and for its key, as in puzzle 2: **look for the same word**.
+- Head 1 reads the position half, as in puzzle 3. Its $W_Q$ turns position $p$ into the key of position $p - 1$: **look at the word before**.
 
 Both hand over the word half. The factor 30 makes them sure of themselves: a match scores $30 / \sqrt{10} = 9.5$, and $e^{9.5}$ is 13,000.
 """
@@ -912,7 +912,7 @@ The scores take $T^2$ numbers for each head, a million for each at $T = 1000$.
 To read: Vaswani et al. 2017, *Attention Is All You Need*. Section 3.2.1 and equation 1 are your `attention`, Figure 2 draws it and the heads, and footnote 4 is the variance of the dot product.
 Section 3.2.2 gives their sizes, $d = 512$ and eight heads of 64. Section 3.2.3 says how the decoder hides what comes later, and how it asks the encoder. In the arXiv version, Figure 4 shows two heads of a trained model, and where they look from the word `its`.
 Then Elhage et al. 2021, *A Mathematical Framework for Transformer Circuits*, the section "Attention Heads are Independent and Additive": cut $W_O$ into rows for each head, and the concatenation becomes a sum.
-Ainslie et al. 2023, *GQA: Training Generalized Multi-Query Transformer Models from Multi-Head Checkpoints*: Figure 2 shows who shares with whom.
+Shazeer 2019, *Fast Transformer Decoding: One Write-Head is All You Need*, lets all heads share one key. Figure 2 of Ainslie et al. 2023, *GQA: Training Generalized Multi-Query Transformer Models from Multi-Head Checkpoints*, draws what lies between.
 
 ## Two questions
 
