@@ -230,6 +230,15 @@ def test_what_followed_cannot_be_drawn_from_letters_and_places_alone():
     assert found
 
 
+@pytest.mark.parametrize(
+    "name", ["same_letter", "other_bracket", "same_letter_elsewhere", "start_of_word", "after_the_same"]
+)
+def test_where_letters_matter_places_alone_cannot_tell_where_to_look(name):
+    puzzle = PUZZLES[name]
+    pairs = [(one, two) for one, two in combinations(puzzle.texts, 2) if len(one) == len(two)]
+    assert any((puzzle.target(one) != puzzle.target(two)).any() for one, two in pairs)
+
+
 def test_a_function_of_another_name_hears_which_puzzles_there_are():
     told = said("two_back", lambda letters, places: (places, places))
     assert told.startswith("There is no puzzle 'two_back'")
