@@ -53,6 +53,9 @@ from headway_course import (
     show_attention,
     show_dot_products,
     show_mask,
+    show_padded,
+    show_puzzle,
+    show_sharing,
     show_split,
     side_by_side,
     watch,
@@ -128,10 +131,66 @@ show_mask(causal_mask, words)
 r"""
 36 squares, the triangle above the diagonal. Positions 0 and 1 have met no noun, and position 7 reads `it` without knowing whether `hungry` or `bright` will follow.
 
+There is a humbler reason to hide something. Texts are read many at once, an array has one length for all of them, and texts have not. So the short ones are filled up at the end,
+and the filling, the *padding*, is to be seen by nobody.
+
+### Exercise: the padding mask
+`lengths (...)` says how many words each text has. `padding_mask(lengths, T)` gives a boolean array `(..., 1, T)`: `True` at the words, `False` at the padding that fills the text up to `T`.
+The axis of size 1 is that of the queries. What is padding is so whoever looks, so one row does for all of them.
+"""
+
+# %%
+padding_mask = exercise(
+    "attention.padding_mask",
+    points=1,
+    level=1,
+    minutes=5,
+    hints=[
+        "In words: is position j of this text still a word? Again it is one comparison between two numbers.",
+        "`np.arange(T)` holds all the j, and each must meet every length. Which shape must the lengths have, so that the result is `(..., 1, T)`?",
+        "`None` in an index makes an axis of size 1. Two of them at the end turn `(...)` into `(..., 1, 1)`.",
+    ],
+)
+
+
+# %%
+def padding_mask_slow(lengths, T):
+    mask = np.zeros((len(lengths), 1, T), dtype=bool)
+    for text, length in enumerate(lengths):
+        for j in range(T):
+            mask[text, 0, j] = j < length
+    return mask
+
+
+pairs = itertools.product(range(5), repeat=2)  # the lengths of two texts of up to four words
+side_by_side(padding_mask, padding_mask_slow, [(np.array(lengths), 4) for lengths in pairs])
+
+# %%
+check(padding_mask)
+
+# %% [markdown]
+r"""
+A model that continues texts needs both masks, so a position may look where *both* are `True`: `causal_mask(T) & padding_mask(lengths, T)`. Which shape has that for three texts? What does the padding itself get to read?
+"""
+
+
+# %%
+def both_masks(texts):
+    lengths = np.array([len(text) for text in texts])
+    T = lengths.max()
+    return show_padded(causal_mask(T) & padding_mask(lengths, T), texts)
+
+
+watch(both_masks, [["it", "was", "a", "moth"], ["run"], ["the", "cat"]])
+
+# %% [markdown]
+r"""
+`(3, 4, 4)`: the row of size 1 broadcasts over four queries. The positions that are padding read the words like everybody else. What they make of it does no harm, for nobody looks at them, and their losses are ignored (`ignore=-1` in lesson 01).
+
 How does a mask enter the formula? A score of 0 hides nothing: $e^0 = 1$ is a share like any other. Deleting shares after the softmax hides, but the rest no longer adds up to 1.
 The hidden scores must become so low, *before* the softmax, that their exponentials are 0. Then the visible ones share out the whole.
 
-One case is left: a query that may look nowhere. Then there is nothing to share out, and we agree that it receives zeros. (With a causal mask that never happens. It does when short texts are padded.)
+One case is left: a query that may look nowhere. Then there is nothing to share out, and we agree that it receives zeros. (With a causal mask that never happens. It does where a text has no words at all.)
 
 ## Why divide by √d
 
@@ -242,6 +301,238 @@ r"""
 <details><summary>The answer, when you have yours</summary>
 
 More than 1 in the second place (subject), or more than 4/3 in the first (noun): then `moth` scores above 4. In the key of `moth` the other two numbers are multiplied by 0.
+
+</details>
+
+## Which Q and K draw this?
+
+So far you chose queries and keys and saw a picture. Now the picture is given. Pictures like the following are what one finds in the heads of trained models (that will be part of lesson 12), and in RASP
+they are what a program is written in: a *selector* says for each position where it looks (that will be part of lesson 17).
+
+A text is a string of letters here. A position knows its letter, a one-hot row of `letters (T, n)`, whose columns are in alphabetical order, and its place, a one-hot row of `places (T, T)`.
+From these your function makes Q and K, with as many columns as you like. One rule, and it holds in every model: row $i$ is made from what position $i$ knows. Before it has looked, a position knows nothing of the others.
+
+A puzzle is solved when each share is within 0.01 of the target, on several texts. Many Q and K do it. The first is nearly done:
+"""
+
+
+# %%
+def itself(letters, places):
+    Q = 4 * places
+    K = places
+    return Q, K
+
+
+show_puzzle(attention, itself)
+
+# %% [markdown]
+r"""
+The right squares, too pale: a match scores $4 / \sqrt 6 = 1.63$, and $e^{1.63} = 5.1$ has five ones against it. Change one number above. (30 is large enough for every puzzle.)
+
+Eight more, from easy to hard. They start with queries of zero, which look at everything alike. Solve three now; the others wait.
+
+**1. Everybody looks at position 0.**
+
+<details><summary>A hint</summary>
+
+All ask the same question. Which column of `places` tells position 0 from all others?
+
+</details>
+"""
+
+
+# %%
+def first_place(letters, places):
+    Q, K = 0 * places, places  # change this
+    return Q, K
+
+
+show_puzzle(attention, first_place)
+
+# %% [markdown]
+r"""
+**2. Equal letters look at each other.**
+
+<details><summary>A hint</summary>
+
+When is the dot product of two one-hot rows 1, and when 0? Nothing needs to be computed.
+
+</details>
+"""
+
+
+# %%
+def same_letter(letters, places):
+    Q, K = 0 * letters, letters  # change this
+    return Q, K
+
+
+show_puzzle(attention, same_letter)
+
+# %% [markdown]
+r"""
+**3. Everybody looks one back.**
+
+<details><summary>A hint</summary>
+
+Position 3 must ask for place 2; or position 2 must answer to the name of place 3. `places @ np.eye(T, k=…)` moves the 1 of each row to another column, with `T = places.shape[1]`. Try both signs of `k`.
+
+</details>
+"""
+
+
+# %%
+def one_back(letters, places):
+    Q, K = 0 * places, places  # change this
+    return Q, K
+
+
+show_puzzle(attention, one_back)
+
+# %% [markdown]
+r"""
+**4. Mirrored.** A model that is to reverse a text needs this one.
+
+<details><summary>A hint</summary>
+
+In the last puzzle keys answered to the name of their neighbour. Now position 0 answers to the name of the last place, position 1 to that of the last but one … What does that do to the columns of `places`?
+
+</details>
+"""
+
+
+# %%
+def mirrored(letters, places):
+    Q, K = 0 * places, places  # change this
+    return Q, K
+
+
+show_puzzle(attention, mirrored)
+
+# %% [markdown]
+r"""
+**5. Everything of the other kind.** Column 0 of `letters` is `(`, column 1 is `)`.
+
+<details><summary>A hint</summary>
+
+Scores may be negative. If equal brackets score −9 and different ones 0, who gets the shares?
+
+</details>
+"""
+
+
+# %%
+def other_bracket(letters, places):
+    Q, K = 0 * letters, letters  # change this
+    return Q, K
+
+
+show_puzzle(attention, other_bracket)
+
+# %% [markdown]
+r"""
+**6. The last three, in equal shares.**
+
+<details><summary>A hint</summary>
+
+A key may answer to three names: a row with three ones. Which three places look at position 2?
+
+</details>
+"""
+
+
+# %%
+def last_three(letters, places):
+    Q, K = 0 * places, places  # change this
+    return Q, K
+
+
+show_puzzle(attention, last_three)
+
+# %% [markdown]
+r"""
+**7. Equal letters, but not oneself.** Two conditions at once. (The only `c` finds no other. Its row is grey: it may look anywhere.)
+
+<details><summary>A hint</summary>
+
+Put two arrays side by side, `np.concatenate([…, …], axis=1)`, in Q and in K: the dot product adds the scores of the halves. One half rewards the letter. Which one punishes looking at oneself?
+
+</details>
+"""
+
+
+# %%
+def same_letter_elsewhere(letters, places):
+    Q, K = 0 * letters, letters  # change this
+    return Q, K
+
+
+show_puzzle(attention, same_letter_elsewhere)
+
+# %% [markdown]
+r"""
+**8. The start of one's own word.** Words begin with `_`, column 0 of `letters`, and the latest `_` is the one to look at. But no position knows at which place that stands.
+
+<details><summary>A hint</summary>
+
+It need not know: all ask the same, and the keys bid. Every `_` bids more than any letter, and of two `_` the later one bids more. The number of its place is `places @ np.arange(T)[:, None]`, a column.
+
+</details>
+"""
+
+
+# %%
+def start_of_word(letters, places):
+    Q, K = 0 * places, places  # change this
+    return Q, K
+
+
+show_puzzle(attention, start_of_word)
+
+# %% [markdown]
+r"""
+<details><summary>One answer to each, when you have yours</summary>
+
+```python
+def itself(letters, places):
+    return 30 * places, places
+
+
+def first_place(letters, places):
+    return 30 * np.ones((len(places), 1)), places[:, :1]
+
+
+def same_letter(letters, places):
+    return 30 * letters, letters
+
+
+def one_back(letters, places):
+    return 30 * places, places @ np.eye(places.shape[1], k=1)
+
+
+def mirrored(letters, places):
+    return 30 * places, places[:, ::-1]
+
+
+def other_bracket(letters, places):
+    return -30 * letters, letters
+
+
+def last_three(letters, places):
+    T = places.shape[1]
+    return 30 * places, places @ (np.eye(T) + np.eye(T, k=1) + np.eye(T, k=2))
+
+
+def same_letter_elsewhere(letters, places):
+    Q = 30 * np.concatenate([letters, -places], axis=1)
+    return Q, np.concatenate([letters, places], axis=1)
+
+
+def start_of_word(letters, places):
+    T = places.shape[1]
+    bid = places @ np.arange(T)[:, None] + T * letters[:, :1]
+    return 10 * np.ones((len(places), 1)), bid
+```
 
 </details>
 
@@ -399,8 +690,8 @@ r"""
 
 No training yet: we write the four matrices ourselves, and two heads will do two jobs. A position's vector is a one-hot word followed by a one-hot position, 10 numbers each (the seven different words leave three of them unused).
 
-- Head 0 reads the word half, for its query and for its key. A word's dot product with an equal word is large and with any other word 0: **look for the same word**.
-- Head 1 reads the position half. Its $W_Q$ turns position $p$ into the key of position $p - 1$: **look at the word before**.
+- Head 0 reads the word half, for its query and for its key, as in puzzle 2: **look for the same word**.
+- Head 1 reads the position half, as in puzzle 3. Its $W_Q$ turns position $p$ into the key of position $p - 1$: **look at the word before**.
 
 Both hand over the word half. The factor 30 makes them sure of themselves: a match scores $30 / \sqrt{10} = 9.5$, and $e^{9.5}$ is 13,000.
 """
@@ -456,14 +747,172 @@ r"""
 Every position from 1 on now carries the word before it. A head in a *second* layer can put that to use: standing on a `cat`, it looks for the position that carries "comes after `cat`", and finds there what followed the last time.
 The two in a row are the circuit behind an induction head; finding one in a trained model, where nobody put it, will be part of lesson 12.
 
+Here is that second head as a last puzzle. With letters and places alone no Q and K can draw it (why?). But the first layer has been here: row $i$ of `before` is the letter before position $i$, one-hot, and zeros at position 0.
+"""
+
+
+# %%
+def after_the_same(letters, places, before):
+    Q, K = 0 * letters, letters  # change this
+    return Q, K
+
+
+show_puzzle(attention, after_the_same)
+
+# %% [markdown]
+r"""
+<details><summary>The answer, when you have yours</summary>
+
+```python
+def after_the_same(letters, places, before):
+    return 30 * letters, before
+```
+
+Without `before`, the key of position $j$ knows letter and place of $j$ and nothing of its left neighbour, which decides whether it is wanted.
+In `abcba` and in `cbaba` the last `a` finds a `b` at 1 and a `b` at 3, and must take the first in one text and the second in the other.
+
+</details>
+
+## Two texts
+
+A translator has read `the black cat is asleep` and is writing `le chat noir dort`. For each word that it writes it must look into the other text. So queries come from one text, and keys and values from another: **cross-attention**.
+In Vaswani et al., section 3.2.3, every layer of the decoder asks the text that the encoder has read. Your `attention` can do it as it is, for there was never a need that queries and keys are equally many.
+
+By hand: the key of each English word is its place, and each French word asks for its translation. Which two words cross? What will the shares of `dort` be?
+"""
+
+# %%
+french, english = ["le", "chat", "noir", "dort"], ["the", "black", "cat", "is", "asleep"]
+Q_french = np.zeros((4, 5))
+Q_french[[0, 1, 2], [0, 2, 1]] = 14  # le asks for the, chat for cat, noir for black
+Q_french[3, 3:] = 14  # dort asks for is and for asleep
+show_attention(attention, Q_french, np.eye(5), french, others=english)
+
+# %% [markdown]
+r"""
+`noir` and `chat` cross, and `dort` gets half of `is` and half of `asleep`. The pattern is no square: a row for each word that asks, a column for each that answers.
+No causal mask either, since the English text is known whole. If it was padded, its padding mask `(..., 1, Tk)` fits.
+
+With heads and matrices, for $X$ that asks and $C$ that answers:
+
+$$\text{head}_i = \operatorname{Attention}(XW^Q_i, CW^K_i, CW^V_i)$$
+
+### Exercise: cross_attention
+`X (..., Tq, d)` and `C (..., Tk, c)` give `(..., Tq, d)`. The second text may have a width of its own, so `W_K` and `W_V` are `(c, d)`; `W_Q` and `W_O` are `(d, d)` as before.
+`mask (..., Tq, Tk)`, if there is one, is the same for all heads.
+"""
+
+# %%
+cross_attention = exercise(
+    "attention.cross_attention",
+    points=3,
+    level=3,
+    minutes=15,
+    hints=[
+        "Project, split, attend, merge, project: the steps are those of multi_head_attention. Which of them have to do with the second text?",
+        "Two of the four matrices meet C. After that nobody needs C any more.",
+        "The scores have the shape (..., H, Tq, Tk). The mask needs the same new axis as before.",
+    ],
+)
+
+
+# %%
+def cross_attention_slow(X, C, W_Q, W_K, W_V, W_O, H, mask=None):
+    dh = X.shape[1] // H
+    heads = []
+    for h in range(H):
+        own = slice(h * dh, (h + 1) * dh)
+        heads.append(attention_slow(X @ W_Q[:, own], C @ W_K[:, own], C @ W_V[:, own], mask))
+    return np.concatenate(heads, axis=1) @ W_O
+
+
+C_small, W_C = rng.normal(size=(3, 5)), rng.normal(size=(2, 5, 6))  # three positions of width 5
+two_texts = (X_small, C_small, W_small[0], *W_C, W_small[3])
+some_masks = [None, *(rng.random(size=(2, 4, 3)) < 0.6)]
+trials_of_two = [(*two_texts, H, mask) for H in (1, 2, 3, 6) for mask in some_masks]
+side_by_side(cross_attention, cross_attention_slow, trials_of_two)
+
+# %%
+check(cross_attention)
+
+# %% [markdown]
+r"""
+## One key for several heads
+
+A model that writes makes a new query at every step and asks *all* keys and values so far. It keeps them, for computing them anew would take longer, and at every step it reads all of them from memory.
+How much is that? The chat model that will be part of lesson 05, SmolLM2-135M, has 30 layers with nine heads of width 64. Keys and values of all heads are $2 \cdot 30 \cdot 9 \cdot 64 = 34{,}560$ numbers for each position.
+A text of 8,192 positions, its longest, then takes 566 MB at two bytes a number, twice as much as the model itself. To load them again and again is what makes writing slow (Shazeer 2019).
+
+A query is needed once and thrown away, so queries may be many. Let several heads share one key and one value: the $H$ heads form $G$ groups of neighbours.
+$G = H$ is what you have, $G = 1$ is *multi-query attention* (Shazeer 2019), and what lies between is *grouped-query attention* (Ainslie et al. 2023, section 2.2). SmolLM2-135M has $G = 3$: a third of the memory, 189 MB.
+
+The smallest case: $H = 4$, $G = 2$, $d_h = 1$. Heads 0 and 1 ask the keys in column 0 of $XW_K$, heads 2 and 3 those in column 1. So $W_Q$ is (4, 4), and $W_K$ and $W_V$ are (4, 2).
+
+### Exercise: grouped_query_attention
+As multi_head_attention, but `W_K` and `W_V` are `(d, k)` with `k` = $G \cdot d_h$: group $g$ owns the columns from $g \cdot d_h$ to $(g + 1) \cdot d_h - 1$. Head $h$ asks group $h \,//\, (H / G)$. `G` divides `H`.
+`np.repeat` would give every head a copy of its keys, and the right result. Do without copies: a new axis of size 1 broadcasts, and numpy reads the same numbers again.
+"""
+
+# %%
+grouped_query_attention = exercise(
+    "attention.grouped_query_attention",
+    points=4,
+    level=4,
+    minutes=25,
+    hints=[
+        "Split keys and values into G heads, not H. Which axes must the queries have, so that each group of them meets one key head?",
+        "Queries `(..., G, H / G, T, dh)` meet keys `(..., G, 1, T, dh)`. Cut the width into G groups first, then each group into its heads: that is one function, twice.",
+        "What was split twice is merged twice. The mask needs two new axes before its last two, one for the groups and one for the heads in them.",
+    ],
+)
+
+
+# %%
+def grouped_query_attention_slow(X, W_Q, W_K, W_V, W_O, H, G, mask=None):
+    dh = X.shape[1] // H
+    heads = []
+    for h in range(H):
+        g = h // (H // G)
+        own, shared = slice(h * dh, (h + 1) * dh), slice(g * dh, (g + 1) * dh)
+        heads.append(attention_slow(X @ W_Q[:, own], X @ W_K[:, shared], X @ W_V[:, shared], mask))
+    return np.concatenate(heads, axis=1) @ W_O
+
+
+def grouped_trial(H, G, mask):
+    W_Q, W_K, W_V, W_O = W_small
+    k = 6 // H * G
+    return X_small, W_Q, W_K[:, :k], W_V[:, :k], W_O, H, G, mask
+
+
+sizes = [(1, 1), (2, 1), (2, 2), (3, 3), (6, 3), (6, 6)]
+groups = [grouped_trial(H, G, mask) for H, G in sizes for mask in (None, causal_mask_slow(4))]
+side_by_side(grouped_query_attention, grouped_query_attention_slow, groups)
+
+# %%
+check(grouped_query_attention)
+
+# %% [markdown]
+r"""
+Do neighbours share? The next cell sets the values of one group after the other to zero, and marks the heads that bring home something else. With six heads in three groups, which will it be for group 1?
+"""
+
+
+# %%
+show_sharing(grouped_query_attention, H=6, groups=(6, 3, 1))
+
+# %% [markdown]
+r"""
+Heads 2 and 3. On the left every head has a key of its own, as before; on the right one key answers to all.
+
 ## What we left out
 
-Everything here is blind to order, except for the mask and for the positions that we wrote into $X$ ourselves (question 2); better ways to write them will be part of lesson 02. Cross-attention is your `attention` with keys and values from another text.
+Everything here is blind to order, except for the mask and for the positions that we wrote into $X$ ourselves (question 2); better ways to write them will be part of lesson 02.
 The scores take $T^2$ numbers for each head, a million for each at $T = 1000$.
 
 To read: Vaswani et al. 2017, *Attention Is All You Need*. Section 3.2.1 and equation 1 are your `attention`, Figure 2 draws it and the heads, and footnote 4 is the variance of the dot product.
-Section 3.2.2 gives their sizes, $d = 512$ and eight heads of 64. Section 3.2.3 says how the decoder hides what comes later. In the arXiv version, Figure 4 shows two heads of a trained model, and where they look from the word `its`.
+Section 3.2.2 gives their sizes, $d = 512$ and eight heads of 64. Section 3.2.3 says how the decoder hides what comes later, and how it asks the encoder. In the arXiv version, Figure 4 shows two heads of a trained model, and where they look from the word `its`.
 Then Elhage et al. 2021, *A Mathematical Framework for Transformer Circuits*, the section "Attention Heads are Independent and Additive": cut $W_O$ into rows for each head, and the concatenation becomes a sum.
+Shazeer 2019, *Fast Transformer Decoding: One Write-Head is All You Need*, lets all heads share one key. Figure 2 of Ainslie et al. 2023, *GQA: Training Generalized Multi-Query Transformer Models from Multi-Head Checkpoints*, draws all three side by side.
 
 ## Two questions
 

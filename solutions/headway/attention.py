@@ -13,6 +13,16 @@ def causal_mask(T):
     return np.tri(T, dtype=bool)
 
 
+def padding_mask(lengths, T):
+    """True where a text has words, False where padding fills it up to T positions.
+
+    lengths int (...), T int () -> bool (..., 1, T)
+
+    The axis of size 1 stands for the queries: what is padding, none of them may look at.
+    """
+    return np.arange(T) < lengths[..., None, None]
+
+
 def attention(Q, K, V, mask=None):
     """Scaled dot-product attention (Vaswani et al. 2017, eq. 1).
 
@@ -61,3 +71,36 @@ def multi_head_attention(X, W_Q, W_K, W_V, W_O, H, mask=None):
     if mask is not None:
         mask = mask[..., None, :, :]  # (..., 1, T, T)
     return merge_heads(attention(Q, K, V, mask)) @ W_O
+
+
+def cross_attention(X, C, W_Q, W_K, W_V, W_O, H, mask=None):
+    """Queries from one text, keys and values from another (Vaswani et al. 2017, section 3.2.3).
+
+    X (..., Tq, d), C (..., Tk, c), W_Q (d, d), W_K (c, d), W_V (c, d), W_O (d, d), H int (),
+    [mask bool (..., Tq, Tk)] -> (..., Tq, d)
+
+    X asks and C answers. mask is True where a position of X may look at one of C, the same for all heads.
+    """
+    Q = split_heads(X @ W_Q, H)  # (..., H, Tq, dh)
+    K = split_heads(C @ W_K, H)  # (..., H, Tk, dh)
+    V = split_heads(C @ W_V, H)
+    if mask is not None:
+        mask = mask[..., None, :, :]  # (..., 1, Tq, Tk)
+    return merge_heads(attention(Q, K, V, mask)) @ W_O
+
+
+def grouped_query_attention(X, W_Q, W_K, W_V, W_O, H, G, mask=None):
+    """H heads in G groups, and one key and one value for each group (Ainslie et al. 2023, section 2.2).
+
+    X (..., T, d), W_Q (d, d), W_K (d, k), W_V (d, k), W_O (d, d), H int (), G int (), [mask bool (..., T, T)]
+    -> (..., T, d)
+
+    k is G d / H, and neighbouring heads share. G = H is multi_head_attention, G = 1 is multi-query attention
+    (Shazeer 2019). If G does not divide H, numpy raises ValueError by itself.
+    """
+    Q = split_heads(split_heads(X @ W_Q, G), H // G)  # (..., G, H / G, T, dh)
+    K = split_heads(X @ W_K, G)[..., None, :, :]  # (..., G, 1, T, dh), never copied for each head
+    V = split_heads(X @ W_V, G)[..., None, :, :]
+    if mask is not None:
+        mask = mask[..., None, None, :, :]  # (..., 1, 1, T, T)
+    return merge_heads(merge_heads(attention(Q, K, V, mask))) @ W_O

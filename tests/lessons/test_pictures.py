@@ -6,16 +6,22 @@ import sys
 
 import numpy as np
 import pytest
-from headway.attention import attention, causal_mask, split_heads
+from headway.attention import attention, causal_mask, grouped_query_attention, padding_mask, split_heads
 from headway.numerics import sample_categorical, softmax
 from headway_course import pictures
 from headway_course.pictures.panel import answer, says_what_is_missing
+from headway_course.puzzles import show_puzzle
 
 WORDS = ["one", "two", "three"]
 SCORES = np.array([1.0, 0.5, -2.0])
 
 
-def one_of_each(softmax, sample_categorical, causal_mask, attention, split_heads):
+def one_back(letters, places):
+    """An answer to a puzzle: wrong, so that all of its picture is drawn."""
+    return 3 * places, places
+
+
+def one_of_each(softmax, sample_categorical, causal_mask, attention, split_heads, grouped_query_attention):
     """Every kind of picture, drawn with these functions, by name."""
     rng = np.random.default_rng(0)
     Q = rng.normal(size=(2, 3, 4))
@@ -25,6 +31,8 @@ def one_of_each(softmax, sample_categorical, causal_mask, attention, split_heads
         "mask": pictures.show_mask(causal_mask, WORDS),
         "attention": pictures.show_attention(attention, Q, Q, WORDS, np.tri(3, dtype=bool), ["a", "b"]),
         "dot products": pictures.show_dot_products(softmax, rng),
+        "sharing": pictures.show_sharing(grouped_query_attention, 4, (2, 1)),
+        "puzzle": show_puzzle(attention, one_back),
         "split": pictures.show_split(split_heads, np.arange(12.0).reshape(2, 6), 3),
         "side by side": pictures.side_by_side(causal_mask, np.tri, [1, 2]),
     }
@@ -46,8 +54,10 @@ def one_of_each_of_numbers():
 
 @pytest.fixture(scope="module")
 def drawn():
-    of_functions = one_of_each(softmax, sample_categorical, causal_mask, attention, split_heads)
-    return of_functions | one_of_each_of_numbers()
+    both = causal_mask(3) & padding_mask(np.array([3, 1]), 3)
+    padded = {"padded": pictures.show_padded(both, [WORDS, ["four"]])}
+    functions = (softmax, sample_categorical, causal_mask, attention, split_heads, grouped_query_attention)
+    return one_of_each(*functions) | padded | one_of_each_of_numbers()
 
 
 def test_every_picture_shows_something_and_says_it_in_words(drawn):
@@ -182,6 +192,43 @@ def test_the_attention_picture_shows_the_weights():
     assert cells == [".50", ".50", ".75", ".25"]
 
 
+def test_the_attention_picture_of_two_texts_has_a_row_for_each_that_asks():
+    Q, K = np.array([[0.0], [np.log(3)]]), np.array([[1.0], [0.0], [0.0]])
+    picture = pictures.show_attention(attention, Q, K, ["x", "y"], others=["a", "b", "c"])
+    assert re.findall(r"<td[^>]*>([^<]*)</td>", picture.html) == [".33", ".33", ".33", ".60", ".20", ".20"]
+    assert repr(picture) == "Attention weights: x 0 looks most at a 0 (0.33), y 1 looks most at a 0 (0.60)."
+
+
+def test_the_picture_of_sharing_shows_who_asks_whom():
+    picture = pictures.show_sharing(grouped_query_attention, 6, (3, 1))
+    cells = re.findall(r"<td style=\"(?!border:none)[^>]*>([^<]*)</td>", picture.html)
+    assert "".join(cell or "." for cell in cells) == "●●......●●......●●" + 6 * "●"
+    assert "of 3, group 1 is asked by [2, 3]" in repr(picture)
+
+
+def test_the_picture_of_sharing_shows_heads_that_were_dealt_out():
+    def dealt_out(X, W_Q, W_K, W_V, W_O, H, G, mask=None):
+        order = np.arange(H).reshape(-1, G).T.ravel()  # the heads, group by group
+        back = np.argsort(order)
+        return grouped_query_attention(X, W_Q[:, order], W_K, W_V, np.eye(H), H, G, mask)[:, back] @ W_O
+
+    assert "of 2, group 0 is asked by [0, 2]" in repr(pictures.show_sharing(dealt_out, 4, (2,)))
+
+
+def test_the_picture_of_padded_texts_shows_what_each_position_may_read():
+    mask = causal_mask(3) & padding_mask(np.array([3, 1]), 3)
+    picture = pictures.show_padded(mask, [["alpha", "beta", "gamma"], ["delta"]])
+    cells = re.findall(r"<td[^>]*>([^<]*)</td>", picture.html)
+    first = ["alpha", "█" * 4, "█" * 5, "alpha", "beta", "█" * 5, "alpha", "beta", "gamma"]
+    assert [text for text in cells if text] == first + ["delta", "█", "█"] * 3
+    assert "of delta the positions read 1, 1, 1 words" in repr(picture)
+
+
+def test_a_mask_that_does_not_fit_the_padded_texts_is_described():
+    said = repr(pictures.show_padded(np.ones((2, 3), dtype=bool), [WORDS, ["four"]]))
+    assert said.startswith("The mask has shape (2, 3), expected (2, 3, 3)")
+
+
 def test_importing_the_pictures_does_not_load_matplotlib():
     code = "import sys, headway_course.pictures; sys.exit('matplotlib' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
@@ -192,7 +239,7 @@ def unfinished(*_arguments):
 
 
 def test_every_picture_of_an_unfinished_exercise_says_which():
-    for name, picture in one_of_each(*[unfinished] * 5).items():
+    for name, picture in one_of_each(*[unfinished] * 6).items():
         assert repr(picture).startswith("unfinished is not written yet"), name
 
 
@@ -212,7 +259,7 @@ def test_every_picture_of_a_function_that_raises_says_what_in_one_line(error):
     def softmax(*_arguments):
         raise error
 
-    for name, picture in one_of_each(*[softmax] * 5).items():
+    for name, picture in one_of_each(*[softmax] * 6).items():
         said = repr(picture)
         assert said.startswith("softmax ends with an error on "), name
         assert f"{type(error).__name__}: {error}" in said, name

@@ -112,6 +112,13 @@ def causal_mask(T):
     return np.array([[j <= i for j in range(T)] for i in range(T)], dtype=bool).reshape(T, T)
 
 
+def padding_mask(lengths, T):
+    out = np.empty((*lengths.shape, 1, T), dtype=bool)
+    for *row, one, j in np.ndindex(out.shape):
+        out[(*row, one, j)] = j < lengths[tuple(row)]
+    return out
+
+
 def attention(Q, K, V, mask=None):
     Tq, Tk, d = Q.shape[-2], K.shape[-2], Q.shape[-1]
     rows = np.broadcast_shapes(*(a.shape[:-2] for a in (Q, K, V, mask) if a is not None))
@@ -145,11 +152,26 @@ def merge_heads(X):
 
 
 def multi_head_attention(X, W_Q, W_K, W_V, W_O, H, mask=None):
+    return cross_attention(X, X, W_Q, W_K, W_V, W_O, H, mask)
+
+
+def cross_attention(X, C, W_Q, W_K, W_V, W_O, H, mask=None):
+    return _heads(X, C, W_Q, W_K, W_V, W_O, H, range(H), mask)
+
+
+def grouped_query_attention(X, W_Q, W_K, W_V, W_O, H, G, mask=None):
+    asks = [g for g in range(G) for _ in range(H // G)]  # the group that each head asks
+    return _heads(X, X, W_Q, W_K, W_V, W_O, H, asks, mask)
+
+
+def _heads(X, C, W_Q, W_K, W_V, W_O, H, asks, mask):
+    """Head after head, each with its stretch of W_Q and W_O, and of W_K and W_V that which it asks."""
     dh = X.shape[-1] // H
     heads = []
-    for h in range(H):
-        own = slice(h * dh, (h + 1) * dh)
-        heads.append(attention(*(_times(X, W[:, own]) for W in (W_Q, W_K, W_V)), mask))
+    for h, g in enumerate(asks):
+        own, asked = slice(h * dh, (h + 1) * dh), slice(g * dh, (g + 1) * dh)
+        K, V = _times(C, W_K[:, asked]), _times(C, W_V[:, asked])
+        heads.append(attention(_times(X, W_Q[:, own]), K, V, mask))
     return sum(_times(head, W_O[h * dh : (h + 1) * dh]) for h, head in enumerate(heads))
 
 

@@ -61,6 +61,10 @@ def causal_mask(T):
     return torch.ones(T, T, dtype=torch.bool).tril()
 
 
+def padding_mask(lengths, T):
+    return (torch.arange(T) < lengths.flatten()[:, None]).reshape(*lengths.shape, 1, T)
+
+
 def attention(Q, K, V, mask=None):
     rows = torch.broadcast_shapes(*(a.shape[:-2] for a in (Q, K, V) if a is not None))
     Q, K, V = (a.expand(*rows, *a.shape[-2:]) for a in (Q, K, V))
@@ -76,15 +80,35 @@ def merge_heads(X):
 
 
 def multi_head_attention(X, W_Q, W_K, W_V, W_O, H, mask=None):
+    return cross_attention(X, X, W_Q, W_K, W_V, W_O, H, mask)
+
+
+def cross_attention(X, C, W_Q, W_K, W_V, W_O, H, mask=None):
     *rows, T, d = X.shape
-    layer = torch.nn.MultiheadAttention(d, H, bias=False, batch_first=True, dtype=X.dtype)
-    layer.load_state_dict({"in_proj_weight": torch.cat([W_Q.T, W_K.T, W_V.T]), "out_proj.weight": W_O.T})
-    X = X.reshape(-1, T, d)
+    Tk, c = C.shape[-2:]
+    layer = torch.nn.MultiheadAttention(d, H, bias=False, kdim=c, vdim=c, batch_first=True, dtype=X.dtype)
+    layer.load_state_dict(_inputs(W_Q, W_K, W_V) | {"out_proj.weight": W_O.T})
+    X, C = X.reshape(-1, T, d), C.expand(*rows, Tk, c).reshape(-1, Tk, c)
     if mask is not None:  # torch has a mask for each head, and marks what is hidden
-        mask = ~mask.expand(*rows, T, T).reshape(-1, 1, T, T).expand(-1, H, T, T).reshape(-1, T, T)
+        mask = ~mask.expand(*rows, T, Tk).reshape(-1, 1, T, Tk).expand(-1, H, T, Tk).reshape(-1, T, Tk)
     with torch.no_grad():
-        found, _ = layer(X, X, X, attn_mask=mask, need_weights=False)
+        found, _ = layer(X, C, C, attn_mask=mask, need_weights=False)
     return found.reshape(*rows, T, d)
+
+
+def _inputs(W_Q, W_K, W_V):
+    """The three matrices under the names that torch has for them: one, where all are of the same size."""
+    if W_Q.shape == W_K.shape:
+        return {"in_proj_weight": torch.cat([W_Q.T, W_K.T, W_V.T])}
+    names = ("q_proj_weight", "k_proj_weight", "v_proj_weight")
+    return {name: W.T for name, W in zip(names, (W_Q, W_K, W_V), strict=True)}
+
+
+def grouped_query_attention(X, W_Q, W_K, W_V, W_O, H, G, mask=None):
+    Q, K, V = split_heads(X @ W_Q, H), split_heads(X @ W_K, G), split_heads(X @ W_V, G)
+    mask = None if mask is None else mask[..., None, :, :]
+    found = functional.scaled_dot_product_attention(Q, K, V, attn_mask=mask, enable_gqa=True)
+    return merge_heads(found) @ W_O
 
 
 def called(function, inputs):

@@ -178,6 +178,7 @@ WITHOUT_FLOATS = {
     "merge_pair",
     "most_frequent_pair",
     "one_hot",
+    "padding_mask",
     "pairwise_equal",
     "run_lengths",
     "sample_categorical",

@@ -3,7 +3,15 @@
 import numpy as np
 import pytest
 from headway.arrays import gather_last, one_hot, outer_difference, pairwise_equal, run_lengths, window_mean
-from headway.attention import attention, merge_heads, multi_head_attention, split_heads
+from headway.attention import (
+    attention,
+    cross_attention,
+    grouped_query_attention,
+    merge_heads,
+    multi_head_attention,
+    padding_mask,
+    split_heads,
+)
 from headway.numerics import cross_entropy, log_softmax, sample_categorical, softmax
 from headway.positions import rotary
 from headway.tokens import embed, unembed
@@ -198,6 +206,38 @@ def rotary_place_by_place(X):
     return np.stack([rotary(X[: t + 1])[t] for t in range(len(X))])
 
 
+def padding_mask_of_two_batch_axes(lengths, T):
+    if lengths.ndim < 2:
+        return padding_mask(lengths, T)
+    return np.stack([padding_mask(row, T) for row in lengths])
+
+
+def padding_mask_of_positions(lengths, T):
+    return np.stack([j < lengths for j in range(T)], axis=-1)[..., None, :]
+
+
+def cross_attention_with_mask(X, C, W_Q, W_K, W_V, W_O, H, mask=None):
+    if mask is None:
+        return cross_attention(X, C, W_Q, W_K, W_V, W_O, H)
+    heads = zip(*(np.split(Y, H, axis=-1) for Y in (X @ W_Q, C @ W_K, C @ W_V)), strict=True)
+    return np.concatenate([attention(Q, K, V, mask) for Q, K, V in heads], axis=-1) @ W_O
+
+
+def grouped_query_attention_by_group(X, W_Q, W_K, W_V, W_O, H, G, mask=None):
+    groups = zip(*(np.split(X @ W, G, axis=-1) for W in (W_Q, W_K, W_V)), strict=True)
+    mask = None if mask is None else mask[..., None, :, :]
+    found = [
+        attention(split_heads(Q, H // G), K[..., None, :, :], V[..., None, :, :], mask) for Q, K, V in groups
+    ]
+    return np.concatenate([merge_heads(heads) for heads in found], axis=-1) @ W_O
+
+
+def grouped_query_attention_of_two_batch_axes(X, W_Q, W_K, W_V, W_O, H, G, mask=None):
+    if X.ndim < 4:
+        return grouped_query_attention(X, W_Q, W_K, W_V, W_O, H, G, mask)
+    return np.stack([grouped_query_attention(x, W_Q, W_K, W_V, W_O, H, G, mask) for x in X])
+
+
 # Each answer is right, and loops over `dimension` in one branch alone.
 LOOPS = [
     ("embed", embed_without_batch, "T"),
@@ -230,6 +270,11 @@ LOOPS = [
     ("merge_heads", merge_heads_of_two_batch_axes, "outer batch"),
     ("multi_head_attention", multi_head_attention_without_mask, "H"),
     ("multi_head_attention", multi_head_attention_without_batch, "H"),
+    ("padding_mask", padding_mask_of_two_batch_axes, "outer batch"),
+    ("padding_mask", padding_mask_of_positions, "T"),
+    ("cross_attention", cross_attention_with_mask, "H"),
+    ("grouped_query_attention", grouped_query_attention_by_group, "G"),
+    ("grouped_query_attention", grouped_query_attention_of_two_batch_axes, "outer batch"),
 ]
 MAY_LOOP = {exercise.name: exercise.loops_over for exercise in manifest.load().exercises}
 FREE = [(name, "library") for name in TARGETS] + [
@@ -294,7 +339,10 @@ def test_a_slow_answer_without_loops_is_right_and_flat_too(name, function):
 
 
 # Without batch axes one of their arguments would be a number.
-NEEDS_ROWS = ("arrays.one_hot", "arrays.gather_last", "numerics.cross_entropy", "numerics.sample_categorical")
+NEEDS_ROWS = {
+    *("arrays.one_hot", "arrays.gather_last", "attention.padding_mask"),
+    *("numerics.cross_entropy", "numerics.sample_categorical"),
+}
 
 
 # One text, or numbers: there are no batch axes.
@@ -320,6 +368,8 @@ def test_every_dimension_grows_at_every_rank_that_has_it(target):
         ("numerics.cross_entropy", "ignore"),
         ("attention.attention", "mask"),
         ("attention.multi_head_attention", "mask"),
+        ("attention.cross_attention", "mask"),
+        ("attention.grouped_query_attention", "mask"),
     ],
 )
 def test_whatever_grows_does_so_with_and_without_what_is_optional(target, option):

@@ -10,6 +10,8 @@ GROUPS = {
     "no-batch": "one row alone, without batch axes",
     "shapes": "other shapes and batch axes",
     "ones": "sizes of 1",
+    "one-group": "one group for all heads",
+    "own-group": "a group for each head",
     "extremes": "numbers at the limits",
     "masks": "masks",
     "ignored": "ignored targets",
@@ -53,8 +55,15 @@ TITLES = {
     ("causal_mask", "shapes"): "other lengths",
     ("causal_mask", "ones"): "one position",
     ("causal_mask", "nothing"): "no position at all",
+    ("padding_mask", "typical"): "ordinary lengths",
+    ("padding_mask", "ones"): "texts of one position",
+    ("padding_mask", "extremes"): "texts without words, and without padding",
+    ("padding_mask", "nothing"): "no position at all",
+    ("padding_mask", "inputs-kept"): "ordinary lengths again, and the inputs unchanged",
     ("attention", "nothing"): "queries that may look nowhere",
     ("multi_head_attention", "nothing"): "positions that may look nowhere",
+    ("cross_attention", "nothing"): "positions that may look nowhere",
+    ("grouped_query_attention", "nothing"): "positions that may look nowhere",
 }
 """The titles of an exercise whose groups are better named after what it is about."""
 

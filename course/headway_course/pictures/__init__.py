@@ -8,7 +8,13 @@ from headway_course.pictures.arrays import (
     show_sums,
     show_windows,
 )
-from headway_course.pictures.attention import show_attention, show_dot_products, show_mask, show_split
+from headway_course.pictures.attention import (
+    show_attention,
+    show_dot_products,
+    show_mask,
+    show_padded,
+)
+from headway_course.pictures.heads import show_sharing, show_split
 from headway_course.pictures.panel import Picture, watch
 from headway_course.pictures.positions import (
     show_alibi,
@@ -30,9 +36,11 @@ __all__ = [
     "show_draws",
     "show_guessing",
     "show_mask",
+    "show_padded",
     "show_pairs",
     "show_positions",
     "show_rotary",
+    "show_sharing",
     "show_split",
     "show_steps",
     "show_sums",

@@ -16,10 +16,10 @@ from headway_course.pictures.panel import (
     PAPER,
     TINTS,
     Picture,
-    beside,
     cell,
     from_figure,
     head,
+    in_a_row,
     panel,
     says_what_is_missing,
     table,
@@ -58,7 +58,7 @@ def show_broadcast(
         return Picture(panel(shapes), told)
     grids = [_grid(x, shape, names[0], TINTS[0]), _sign(sign), _grid(y, shape, names[1], TINTS[1])]
     grids += [_sign("→"), _grid(result, result.shape, "result", TINTS[2])]
-    return Picture(panel(shapes + beside(grids)), f"{told} It holds {result.tolist()}.")
+    return Picture(panel(shapes + in_a_row(grids)), f"{told} It holds {result.tolist()}.")
 
 
 def _clash(shapes: Mapping[str, tuple[int, ...]]) -> Picture:

@@ -1,4 +1,4 @@
-"""Pictures of lesson 03: what a mask hides, who looks at whom, why scores are divided, how heads split."""
+"""Pictures of lesson 03: what a mask hides, who looks at whom, why scores are divided."""
 
 import math
 from collections.abc import Callable, Sequence
@@ -16,15 +16,17 @@ from headway_course.pictures.panel import (
     TINTS,
     Picture,
     answer,
-    beside,
     cell,
     from_figure,
     head,
+    in_a_row,
+    note,
     panel,
     says_what_is_missing,
     table,
 )
 
+NARROW = "26px"  # the least width of a square, so that columns of one letter are equally wide
 DEEP = (8, 48, 107)  # the colour of weight 1; weight 0 is paper
 
 
@@ -33,16 +35,36 @@ def show_mask(causal_mask: Callable, words: Sequence[str]) -> Picture:
     """The sentence as each position reads it: what the mask hides is blacked out."""
     T = len(words)
     mask = answer(causal_mask, T, shape=(T, T)).astype(bool)
-    rows = [
-        [head(f"{i} · {escape(word)}", scope="row"), *_as_read(words, row)]
-        for i, (word, row) in enumerate(zip(words, mask, strict=True))
-    ]
     told = "; ".join(
         f"position {i} ({word}) reads {' '.join(np.compress(row, words)) or 'nothing'}"
         for i, (word, row) in enumerate(zip(words, mask, strict=True))
     )
     caption = "Each row is the sentence as one position reads it; blacked-out words are hidden."
-    return Picture(panel(table(rows, caption)), f"What each position may read: {told}.")
+    return Picture(panel(_read_by_each(words, mask, caption)), f"What each position may read: {told}.")
+
+
+def show_padded(mask: np.ndarray, texts: Sequence[Sequence[str]]) -> Picture:
+    """Texts of different lengths in one array, each as its positions read it; – is padding.
+
+    mask bool (n, T, T), for n texts, the longest of T words
+    """
+    n, T = len(texts), max(map(len, texts))
+    if np.shape(mask) != (n, T, T):
+        return note(f"The mask has shape {np.shape(mask)}, expected ({n}, {T}, {T}): texts, queries, keys.")
+    tables, told = [], []
+    for text, rows in zip(texts, np.asarray(mask), strict=True):
+        padded = [*text, *["–"] * (T - len(text))]
+        tables.append(_read_by_each(padded, rows, f"length {len(text)}"))
+        told.append(f"of {' '.join(text)} the positions read {', '.join(map(str, rows.sum(axis=-1)))} words")
+    return Picture(panel(in_a_row(tables)), f"Padded to {T} positions, {'; '.join(told)}.")
+
+
+def _read_by_each(words: Sequence[str], mask: np.ndarray, caption: str) -> str:
+    rows = [
+        [head(f"{i} · {escape(word)}", scope="row"), *_as_read(words, row)]
+        for i, (word, row) in enumerate(zip(words, mask, strict=True))
+    ]
+    return table(rows, caption)
 
 
 def _as_read(words: Sequence[str], row: np.ndarray) -> list[str]:
@@ -60,45 +82,56 @@ def show_attention(
     words: Sequence[str],
     mask: np.ndarray | None = None,
     titles: Sequence[str] = ("",),
+    others: Sequence[str] | None = None,
 ) -> Picture:
     """The weights of attention as a table, a row for each query; of several heads, a table for each.
 
-    Q (..., T, d), K (..., T, d), [mask bool (..., T, T)]
+    Q (..., Tq, d), K (..., Tk, d), [mask bool (..., Tq, Tk)]
 
-    attention returns mixtures, not weights; with the identity for V the mixtures are the weights.
+    words are those that ask, others those that answer, if they are not the same. attention returns mixtures,
+    not weights; with the identity for V the mixtures are the weights.
     """
-    T = len(words)
-    V = np.eye(T)
-    shape = (*np.broadcast_shapes(Q.shape[:-2], K.shape[:-2]), T, T)
-    A = answer(attention, Q, K, V, mask, shape=shape).reshape(-1, T, T)
-    hidden = ~np.broadcast_to(True if mask is None else mask, shape).reshape(-1, T, T)
-    tables = [_weights(*one, words, title) for *one, title in zip(A, hidden, titles, strict=True)]
-    told = " ".join(_in_words(weights, words, title) for weights, title in zip(A, titles, strict=True))
+    others = words if others is None else others
+    Tq, Tk = len(words), len(others)
+    shape = (*np.broadcast_shapes(Q.shape[:-2], K.shape[:-2]), Tq, Tk)
+    A = answer(attention, Q, K, np.eye(Tk), mask, shape=shape).reshape(-1, Tq, Tk)
+    hidden = ~np.broadcast_to(True if mask is None else mask, shape).reshape(-1, Tq, Tk)
+    legend = "Each row shares out a weight of 1." + (" Grey: hidden by the mask." if hidden.any() else "")
+    captions = [f"<b>{escape(title)}</b>" if title else legend for title in titles]
+    tables = [weights(*one, words, others, said) for *one, said in zip(A, hidden, captions, strict=True)]
+    told = " ".join(_in_words(one, words, others, title) for one, title in zip(A, titles, strict=True))
     return Picture(panel("".join(tables)), told)
 
 
-def _weights(A: np.ndarray, hidden: np.ndarray, words: Sequence[str], title: str) -> str:
-    rows = [[head("looks at →", font_size="11px"), *(head(escape(word)) for word in words)]]
+def weights(
+    A: np.ndarray,
+    grey: np.ndarray,
+    words: Sequence[str],
+    others: Sequence[str],
+    caption: str,
+    corner: str = "looks at →",
+) -> str:
+    """A table of weights: a row for each word that asks, a column for each that answers."""
+    rows = [[head(corner, font_size="11px"), *(head(escape(word)) for word in others)]]
     for i, word in enumerate(words):
         label = head(f"{i} · {escape(word)}", scope="row")
-        rows.append([label, *(_weight(*pair) for pair in zip(A[i], hidden[i], strict=True))])
-    legend = "Each row shares out a weight of 1." + (" Grey: hidden by the mask." if hidden.any() else "")
-    return table(rows, f"<b>{escape(title)}</b>" if title else legend)
+        rows.append([label, *(_weight(*pair) for pair in zip(A[i], grey[i], strict=True))])
+    return table(rows, caption)
 
 
 def _weight(weight: float, hidden: bool) -> str:
     if hidden and weight == 0:
-        return cell("", SHADE)
+        return cell("", SHADE, min_width=NARROW)
     share = min(max(float(weight), 0.0), 1.0)
     colour = "#" + "".join(f"{round(255 + share * (deep - 255)):02x}" for deep in DEEP)
     text = f"{weight:.2f}".replace("0.", ".", 1) if abs(weight) >= 0.005 else "·"
-    return cell(text, colour, PAPER if share > 0.62 else INK)
+    return cell(text, colour, PAPER if share > 0.62 else INK, min_width=NARROW)
 
 
-def _in_words(A: np.ndarray, words: Sequence[str], title: str) -> str:
+def _in_words(A: np.ndarray, words: Sequence[str], others: Sequence[str], title: str) -> str:
     """The pattern as a sentence: the heaviest entry of each row."""
     rows = (
-        f"{word} {i} looks most at {words[j]} {j} ({A[i, j]:.2f})"
+        f"{word} {i} looks most at {others[j]} {j} ({A[i, j]:.2f})"
         for i, (word, j) in enumerate(zip(words, A.argmax(axis=-1), strict=True))
     )
     return f"Attention weights{' of ' + title if title else ''}: {', '.join(rows)}."
@@ -147,22 +180,3 @@ def _largest_weights(softmax: Callable, S: np.ndarray, d: int) -> tuple[float, f
     both = np.stack([S, S / math.sqrt(d)])  # (2, queries, keys)
     raw, scaled = answer(softmax, both, shape=both.shape).max(axis=-1).mean(axis=-1)
     return raw, scaled
-
-
-@says_what_is_missing
-def show_split(split_heads: Callable, X: np.ndarray, H: int) -> Picture:
-    """Where split_heads puts each number of X; a colour is the stretch that one head should own.
-
-    X (T, d), H int ()
-    """
-    T, d = X.shape
-    heads = answer(split_heads, X, H, shape=(H, T, d // H))
-    owner = {float(x): TINTS[c // (d // H) % len(TINTS)] for row in X for c, x in enumerate(row)}
-    tables = [_numbers(X, owner, "X")]
-    tables += [_numbers(head, owner, f"head {h}") for h, head in enumerate(heads)]
-    told = " ".join(f"Head {h} holds {head.tolist()}." for h, head in enumerate(heads))
-    return Picture(panel(beside(tables)), told)
-
-
-def _numbers(X: np.ndarray, owner: dict[float, str], caption: str) -> str:
-    return table([[cell(f"{x:g}", owner.get(float(x), PAPER)) for x in row] for row in X], escape(caption))

@@ -133,7 +133,7 @@ def table(rows: Sequence[Sequence[str]], caption: str, **style: str) -> str:
     return f'<table style="{_css(look)}">{title}<tbody>{body}</tbody></table>'
 
 
-def beside(parts: Sequence[str]) -> str:
+def in_a_row(parts: Sequence[str]) -> str:
     """Finished pieces next to each other, in one line."""
     look = {"border": "none", "padding": "0 14px 0 0", "vertical-align": "top", "color": INK}
     look |= {"background-color": PAPER}
