@@ -138,7 +138,7 @@ def what_learners_do(week: Week, step: Step) -> None:
     notebook.run("softmax")
     result = notebook.run("check-softmax")
     expect(result).to_contain_text("softmax: ✓")
-    week.draw("check.png", result.locator(".jp-RenderedHTML"))
+    week.draw("check.png", result.locator(".jp-RenderedHTML > div"))
     notebook.write("why-exponentials", ANSWER)
     notebook.save()
     week.learner.open_tab("Assignments")
