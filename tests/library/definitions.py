@@ -3,8 +3,10 @@
 They take numpy arrays and give float64, but read and write one number at a time.
 """
 
+import math
 from decimal import Decimal, localcontext
 from fractions import Fraction
+from itertools import pairwise
 
 import numpy as np
 
@@ -106,6 +108,78 @@ def sample_categorical(P, u):
             drawn += 1
         out[row] = drawn
     return out
+
+
+def most_frequent_pair(ids):
+    pairs = [(int(left), int(right)) for left, right in pairwise(ids)]
+    best = min(set(pairs), key=lambda pair: (-pairs.count(pair), pair))
+    return *best, pairs.count(best)
+
+
+def merge_pair(ids, left, right, new):
+    out, t = [], 0
+    while t < len(ids):
+        if t + 1 < len(ids) and (ids[t], ids[t + 1]) == (left, right):
+            out.append(new)
+            t += 2
+        else:
+            out.append(int(ids[t]))
+            t += 1
+    return np.array(out)
+
+
+def bpe_encode(ids, merges):
+    for k in range(len(merges)):
+        ids = merge_pair(ids, *merges[k], 256 + k)
+    return np.array(ids)
+
+
+def bpe_decode(ids, merges):
+    out = []
+    for token in ids:
+        out += [token] if token < 256 else list(bpe_decode(merges[token - 256], merges))
+    return np.array(out)
+
+
+def embed(ids, W_E):
+    out = np.zeros((*ids.shape, W_E.shape[1]))
+    for place in np.ndindex(out.shape):
+        out[place] = W_E[ids[place[:-1]], place[-1]]
+    return out
+
+
+def unembed(X, W_U):
+    out = np.zeros((*X.shape[:-1], W_U.shape[1]))
+    for place in np.ndindex(out.shape):
+        out[place] = _dot(X[place[:-1]], W_U[:, place[-1]])
+    return out
+
+
+def sinusoidal_positions(T, d):
+    out = np.zeros((T, d))
+    for t, i in np.ndindex(T, d):
+        out[t, i] = (math.cos if i % 2 else math.sin)(_angle(t, i // 2, d))
+    return out
+
+
+def rotary(X):
+    out, d = np.zeros(X.shape), X.shape[-1]
+    for *batch, t, i in np.ndindex(*X.shape[:-1], d // 2):
+        x, y = (float(X[(*batch, t, 2 * i + one)]) for one in (0, 1))
+        cos, sin = math.cos(_angle(t, i, d)), math.sin(_angle(t, i, d))
+        out[(*batch, t, 2 * i)], out[(*batch, t, 2 * i + 1)] = x * cos - y * sin, x * sin + y * cos
+    return out
+
+
+def alibi_bias(T, H):
+    out = np.zeros((H, T, T))
+    for h, i, j in np.ndindex(out.shape):
+        out[h, i, j] = -abs(i - j) * 2 ** (-8 * (h + 1) / H)
+    return out
+
+
+def _angle(t, i, d):
+    return t / 10_000 ** (2 * i / d)
 
 
 def causal_mask(T):

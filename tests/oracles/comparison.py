@@ -8,7 +8,9 @@ from headway_course import manifest
 from headway_course.fixtures import arguments
 from headway_grader import cases
 
-EXERCISES = tuple(exercise.target for lesson in manifest.load().lessons for exercise in lesson.exercises)
+# Byte pairs are no business of torch's; loops stand in for it in tests/library.
+NOT_ITS_OWN = {f"tokens.{name}" for name in ("most_frequent_pair", "merge_pair", "bpe_encode", "bpe_decode")}
+EXERCISES = tuple(e.target for e in manifest.load().exercises if e.target not in NOT_ITS_OWN)
 
 
 def asked(target, key):

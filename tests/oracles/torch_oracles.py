@@ -57,6 +57,38 @@ def sample_categorical(P, u):
     return torch.searchsorted(C, (u * C[..., -1])[..., None], right=True)[..., 0]
 
 
+def embed(ids, W_E):
+    return functional.embedding(ids, W_E)
+
+
+def unembed(X, W_U):
+    return functional.linear(X, W_U.T)
+
+
+def sinusoidal_positions(T, d):
+    angles = _angles(T, d)
+    return torch.stack([angles.sin(), angles.cos()], dim=-1).flatten(-2)
+
+
+def rotary(X):
+    turn = torch.polar(torch.ones((), dtype=torch.double), _angles(*X.shape[-2:]))
+    pairs = torch.view_as_complex(X.double().unflatten(-1, (-1, 2)).contiguous())
+    return torch.view_as_real(pairs * turn).flatten(-2).to(X.dtype)
+
+
+def _angles(T, d):
+    speeds = torch.pow(
+        torch.tensor(10_000.0, dtype=torch.double), -torch.arange(0, d, 2, dtype=torch.double) / d
+    )
+    return torch.outer(torch.arange(T, dtype=torch.double), speeds)
+
+
+def alibi_bias(T, H):
+    t = torch.arange(T, dtype=torch.double)
+    slopes = torch.exp2(-8 * torch.arange(1, H + 1, dtype=torch.double) / H)
+    return -slopes[:, None, None] * torch.cdist(t[:, None], t[:, None], p=1)
+
+
 def causal_mask(T):
     return torch.ones(T, T, dtype=torch.bool).tril()
 
