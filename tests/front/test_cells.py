@@ -194,6 +194,8 @@ MANIFEST = SimpleNamespace(
         ([code("def attention(Q, K, V): pass")], "", "03_attention"),
         ([code("softmax = lambda Z: Z")], "", "01_softmax"),
         ([code("def softmax(Z): pass\ndef logsumexp(Z): pass\ndef attention(Q): pass")], "", "01_softmax"),
+        ([code('softmax = earlier("numerics.softmax")\ndef attention(Q, K, V): pass')], "", "03_attention"),
+        ([code('softmax = earlier("numerics.softmax")')], "", None),
         ([code("def something_else(): pass")], "", None),
         ([], "", None),
     ],

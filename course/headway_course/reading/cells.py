@@ -20,6 +20,10 @@ _MAX_CELLS = 2000
 
 _MARKER = re.compile(r"#\s*(?:%%(?P<title>.*)|In\[[\d ]*\]:\s*)$")
 _PROSE = re.compile(r"\[(markdown|md|raw)\]")
+# What a cell binds to an answer of its own: `earlier(…)` fetches one of another lesson.
+_DEFINITIONS = re.compile(
+    r"^(?:async\s+)?(?:def|class)\s+(\w+)|^(\w+)[ \t]*(?::[^=\n]*)?=(?![ \t]*earlier\()", re.MULTILINE
+)
 _ENCODINGS = re.compile(
     r"(utf-?8|utf-?8-sig|ascii|latin-?1|cp125\d|iso-?8859-?\d+|mac-?roman|gbk|gb18030|big5|euc-\w+)$"
 )
@@ -98,10 +102,7 @@ def recognise(cells: tuple[Cell, ...], manifest: Manifest, lesson: str = "") -> 
         return lesson
     called = {name for cell in cells for name in cell.names}
     code = "\n".join(cell.source for cell in cells if cell.kind == "code")
-    defined = set(
-        re.findall(r"^(?:async\s+)?(?:def|class)\s+(\w+)|^(\w+)[ \t]*(?::[^=\n]*)?=", code, re.MULTILINE)
-    )
-    defined = {name for pair in defined for name in pair}
+    defined = {name for pair in _DEFINITIONS.findall(code) for name in pair}
 
     def share(entry) -> tuple[int, int]:
         names = {exercise.name for exercise in entry.exercises}
