@@ -112,7 +112,10 @@ def cell(content: object, background: str = PAPER, ink: str = INK, **style: str)
 
 def head(content: object, scope: str = "col", **style: str) -> str:
     """The head of a column, or of a row."""
-    look = {"text_align": "center" if scope == "col" else "left", "font_weight": "normal"} | style
+    look = {"text_align": "center", "font_weight": "normal"}
+    if scope == "row":
+        look |= {"text_align": "left", "white_space": "nowrap"}
+    look |= style
     inner = cell(content, SHADE, **look).removeprefix("<td").removesuffix("</td>")
     return f'<th scope="{scope}"{inner}</th>'
 

@@ -115,8 +115,9 @@ def _arrow(source: Box, target: Box, boxes: list[Box]) -> str:
         path = f"M{x:.0f},{y:.0f} C{x:.0f},{down:.0f} {end:.0f},{down:.0f} {end:.0f},{y + 5:.0f}"
         return _headed(path, end, y, -1)
     path = f"M{x:.0f},{y:.0f}"
+    apart = 4 * (boxes.index(source) % 3 - 1)  # arrows from different boxes go through a gap side by side
     for row in sorted({box.y for box in boxes if source.y < box.y < to}):
-        free = _lane([box for box in boxes if box.y == row], x + (end - x) * (row - y) / (to - y))
+        free = _lane([box for box in boxes if box.y == row], x + (end - x) * (row - y) / (to - y)) + apart
         path += f"{_bend(x, y, free, row - 4)} V{row + _BOX:.0f}"
         x, y = free, row + _BOX
     return _headed(path + _bend(x, y, end, to - 5), end, to, 1)
