@@ -10,6 +10,7 @@ The targets: no cell over 5 s, the median of a warm check at most 1 s, `headway 
 """
 
 import argparse
+import ast
 import os
 import statistics
 import sys
@@ -90,9 +91,16 @@ def _answers(lesson: manifest.Lesson, folder: Path) -> Path:
     """The model answers of a lesson as a script that a learner might have written."""
     notebook = nbformat.read(SOLVED / f"{lesson.name}.ipynb", as_version=4)
     names = {exercise.name for exercise in lesson.exercises}
-    cells = [cell.source for cell in notebook.cells if cell.id in names or "earlier(" in cell.source]
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    imports = dict.fromkeys(
+        ast.unparse(node)
+        for cell in code
+        for node in ast.parse(cell.source).body
+        if isinstance(node, ast.Import | ast.ImportFrom)
+    )
+    answers = [cell.source for cell in code if cell.id in names or "earlier(" in cell.source]
     file = folder / f"{lesson.name}.py"
-    file.write_text("import numpy as np\nfrom headway_course import earlier\n\n" + "\n\n".join(cells))
+    file.write_text("\n".join(imports) + "\n\n\n" + "\n\n\n".join(answers) + "\n", encoding="utf-8")
     return file
 
 
