@@ -20,6 +20,7 @@ def most_frequent_pair(rng) -> Iterator[Inputs]:
         ("large-ids", 30, (700, 301)),
     ):
         yield Inputs("typical", name, {"ids": _with_favourite(rng, n, *favourite)})
+    yield Inputs("typical", "the-most-frequent-id-is-not-in-it", {"ids": _with_a_busy_id(rng)})
     yield Inputs("ones", "two-ids", {"ids": np.array([97, 99])})
     yield Inputs("ones", "one-letter", {"ids": np.full(6, LETTERS)})
     three = np.array([98, 97, 5, 98, 97, 6, 99, 98, 7, 99, 98, 8, 97, 99, 9, 97, 99])
@@ -35,12 +36,14 @@ def merge_pair_inputs(rng, *, n=12):
 def merge_pair(rng) -> Iterator[Inputs]:
     for name, n in (("short", 11), ("long", 47)):
         yield Inputs("typical", name, _merging(_alternating(rng, n), 98, 97))
+    yield Inputs("typical", "a-larger-new-id", _merging(_alternating(rng, 13), 98, 97) | {"new": 300})
     yield Inputs("ones", "the-pair-alone", _merging(np.array([98, 97]), 98, 97))
     yield Inputs("ones", "one-id", _merging(np.array([98]), 98, 97))
     for name, run in (("two", 2), ("three", 3), ("six", 6), ("nine", 9)):
         ids = np.concatenate([[97], np.full(run, 98), [97], np.full(run - 1, 98)])
         yield Inputs("extremes", f"{name}-in-a-row", _merging(ids, 98, 98))
     yield Inputs("nothing", "no-such-pair", _merging(np.array([97, 98, 98, 99, 97]), 98, 97))
+    yield Inputs("nothing", "from-the-end-to-the-beginning", _merging(np.array([97, 99, 98, 98]), 98, 97))
     yield Inputs("inputs-kept", "text", _merging(_alternating(rng, 15), 98, 97))
 
 
@@ -114,6 +117,12 @@ def _with_favourite(rng, n, left, right):
     others = rng.permutation(np.arange(1000, 1000 + n))
     ids = np.array([left, right, left, right, left, right])
     return np.concatenate([ids, others[: max(n - 8, 1)], [left, right]])
+
+
+def _with_a_busy_id(rng):
+    """A text whose most frequent id always has other neighbours; the pair that comes twice is without it."""
+    ids = np.sort(rng.permutation(200)[:8])
+    return ids[[4, 0, 4, 1, 4, 2, 4, 3, 6, 7, 5, 6, 7]]
 
 
 def _alternating(rng, n):

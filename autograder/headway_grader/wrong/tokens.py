@@ -40,6 +40,14 @@ def most_frequent_pair_every_other(ids):
     return pairs[best, 0], pairs[best, 1], counts[best]
 
 
+@mistake(of="most_frequent_pair", says="by taking the most frequent id, and what most often follows it")
+def most_frequent_pair_of_the_most_frequent_id(ids):
+    different, counts = np.unique(ids[:-1], return_counts=True)
+    left = different[counts.argmax()]
+    followers, counts = np.unique(ids[1:][ids[:-1] == left], return_counts=True)
+    return left, followers[counts.argmax()], counts.max()
+
+
 @mistake(of="most_frequent_pair", says="by sorting the ids that came in, once it has what it needs")
 def most_frequent_pair_in_place(ids):
     pairs, counts = np.unique(np.stack([ids[:-1], ids[1:]], axis=-1), axis=0, return_counts=True)
@@ -88,6 +96,19 @@ def merge_pair_once(ids, left, right, new):
 @mistake(of="merge_pair", says="by looking for the pair the other way round")
 def merge_pair_swapped(ids, left, right, new):
     return merge_pair(ids, right, left, new)
+
+
+@mistake(of="merge_pair", says="by taking the first id for the neighbour of the last, as np.roll does")
+def merge_pair_around_the_end(ids, left, right, new):
+    here = (ids == left) & (np.roll(ids, -1) == right)
+    t = np.arange(len(ids))
+    merged = here & ((t - np.maximum.accumulate(np.where(here, -1, t))) % 2 == 1)
+    return np.where(merged, new, ids)[~np.roll(merged, 1)]
+
+
+@mistake(of="merge_pair", says="by numbering the new id itself, one above the largest id or byte")
+def merge_pair_numbered(ids, left, right, new):
+    return merge_pair(ids, left, right, max(ids.max() + 1, 256))
 
 
 @mistake(of="merge_pair", says="by writing into the ids that came in")
