@@ -73,8 +73,8 @@ most_frequent_pair = exercise(
     minutes=15,
     hints=[
         "Which two arrays, laid side by side, hold the left and the right number of every pair?",
-        "`np.unique` counts equal rows too, if you tell it which axis the rows are on.",
-        "`np.unique(…, axis=0, return_counts=True)` sorts as it counts, and `argmax` takes the first of the largest.",
+        "A pair can be written as one number, as 3 and 5 are in 35. What must the first be multiplied with, so that no two pairs meet?",
+        "`np.unique` can count, and it sorts. `argmax` takes the first of the largest, and `divmod` takes a number apart again.",
     ],
 )
 

@@ -13,9 +13,12 @@ def most_frequent_pair(ids):
 
     (Sennrich, Haddow and Birch 2016, section 3.2.) Of several equally frequent it is the smallest. n ≥ 2.
     """
-    pairs, counts = np.unique(np.stack([ids[:-1], ids[1:]], axis=-1), axis=0, return_counts=True)
-    best = counts.argmax()  # the first of the largest, and unique has sorted
-    return pairs[best, 0], pairs[best, 1], counts[best]
+    size = ids.max() + 1
+    pairs, counts = np.unique(
+        ids[:-1] * size + ids[1:], return_counts=True
+    )  # one number each, in their order
+    best = counts.argmax()  # the first of the largest
+    return *divmod(pairs[best], size), counts[best]
 
 
 def merge_pair(ids, left, right, new):

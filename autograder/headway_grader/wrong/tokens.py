@@ -57,11 +57,10 @@ def most_frequent_pair_in_place(ids):
 
 
 @honest(of="most_frequent_pair")
-def most_frequent_pair_as_one_number(ids):
-    size = ids.max() + 1
-    codes, counts = np.unique(ids[:-1] * size + ids[1:], return_counts=True)
-    best = counts.argmax()
-    return codes[best] // size, codes[best] % size, counts[best]
+def most_frequent_pair_as_complex_numbers(ids):
+    pairs, counts = np.unique(ids[:-1] + 1j * ids[1:], return_counts=True)
+    best = pairs[counts.argmax()]
+    return np.int64(best.real), np.int64(best.imag), counts.max()
 
 
 @honest(of="most_frequent_pair")
@@ -323,8 +322,8 @@ def unembed_in_place(X, W_U):
 
 
 @honest(of="unembed")
-def unembed_by_einsum(X, W_U):
-    return np.einsum("...d,dv->...v", X, W_U)
+def unembed_by_tensordot(X, W_U):
+    return np.tensordot(X, W_U, axes=1)
 
 
 @honest(of="unembed")
