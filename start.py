@@ -81,7 +81,7 @@ def test(arguments):
         )
     if not shutil.which("chromium"):
         lacking["browser"] = (
-            "the guides in a browser. To run them: apt-get install chromium fonts-dejavu-core"
+            "the guide and the website in a browser. To run them: apt-get install chromium fonts-dejavu-core"
         )
     marks = " and ".join(f"not {mark}" for mark in lacking)
     steps = [

@@ -131,7 +131,7 @@ def test_without_a_browser_its_tests_are_named_and_fail_where_everything_must_ru
     stamp(set_up_clone, "DEV_LOCK")
     for ci, status in (("false", 0), ("true", 1)):
         done = start(set_up_clone, "test", PATH="/nowhere", CI=ci)
-        assert "Not run: the guides in a browser" in done.stderr
+        assert "Not run: the guide and the website in a browser" in done.stderr
         assert "-m not browser" in done.stderr
         assert done.returncode == status
 
