@@ -73,7 +73,7 @@ def _named(name: str, value: object) -> str:
     if np.size(value) > SMALL:
         return _unbroken(f"{name} {np.shape(value)}")
     text = _text(value)
-    return f"{name} =<br>{text}" if "<br>" in text else f"{name} = {text}"
+    return f"{name}&nbsp;=<br>{text}" if "<br>" in text else f"{name}&nbsp;=&nbsp;{text}"
 
 
 def _in_words(names: list[str], given: tuple) -> str:
