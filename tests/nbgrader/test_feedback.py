@@ -165,6 +165,15 @@ def test_a_question_is_graded_by_the_same_word(graded):
     assert "waits" not in html
 
 
+def test_points_that_a_person_gave_are_not_called_unread_after_grading_again(graded):
+    overriding.override(url(graded), "ada", LESSON, "why-exp", 1.5, "Nearly.")
+    assert graded.autograde()["success"]
+    html = page(graded)
+    assert "4.5 of 6 points." in html
+    assert "not read" not in html
+    assert "Nearly." in html
+
+
 def test_a_preview_says_what_would_change(graded):
     with pytest.raises(CourseError, match="generate it first"):
         changes(graded.root, LESSON)

@@ -8,6 +8,7 @@ from dataclasses import astuple, dataclass, fields
 from nbgrader.api import Gradebook, SubmittedNotebook
 
 from headway_grader.frontdoor.judging import CHECK
+from headway_grader.grades.overriding import waits
 
 _RUNS = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet takes for the beginning of a formula
 
@@ -61,7 +62,7 @@ def _rows(student: object, assignment: str, notebook: SubmittedNotebook) -> Iter
             grade.score,
             grade.max_score,
             grade.manual_score is not None and grade.auto_score is not None,
-            bool(grade.needs_manual_grade) and grade.manual_score is None,
+            waits(grade),
             comments.get(name, ""),
         )
 
