@@ -16,10 +16,12 @@ from headway_course.checking.cases import public_fixture
 from headway_course.errors import CourseError
 from headway_grader import wrong
 from headway_grader.cli import app
+from headway_grader.feedback.judged import write_pages
 from headway_grader.feedback.page import Page, Part, points_in, render, written
 from headway_grader.grades import exporting, overriding
 from headway_grader.grades.preview import changes
 from headway_grader.hidden import hidden_fixtures
+from headway_grader.records import Record
 from nbgrader.api import Gradebook
 from test_frontdoor import StandIn, a_verdict, answered, judge  # noqa: F401
 
@@ -165,6 +167,15 @@ def test_a_question_is_graded_by_the_same_word(graded):
     assert "waits" not in html
 
 
+def test_points_that_a_person_gave_are_not_called_unread_after_grading_again(graded):
+    overriding.override(url(graded), "ada", LESSON, "why-exp", 1.5, "Nearly.")
+    assert graded.autograde()["success"]
+    html = page(graded)
+    assert "4.5 of 6 points." in html
+    assert "not read" not in html
+    assert "Nearly." in html
+
+
 def test_a_preview_says_what_would_change(graded):
     with pytest.raises(CourseError, match="generate it first"):
         changes(graded.root, LESSON)
@@ -200,13 +211,13 @@ def test_the_table_has_a_row_for_each_exercise_and_question(graded):
     assert found[1]["note"] == "Yes."
 
 
-@pytest.mark.parametrize("name", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"])
+@pytest.mark.parametrize("name", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", " =1", "\n=1", "\uff1d1"])
 def test_a_spreadsheet_runs_nothing_of_it(graded, name):
     with Gradebook(url(graded)) as gradebook:
         gradebook.update_or_create_student("ada", first_name=name)
     overriding.override(url(graded), "ada", LESSON, "softmax", 2, f"{name} in the note")
     for row in csv.reader(io.StringIO(exporting.table(exporting.rows(url(graded))), newline="")):
-        assert not [cell for cell in row if cell.startswith(("=", "+", "-", "@", "\t", "\r"))]
+        assert not [cell for cell in row if re.match(r"\s*[=+\-@\uff1d]|[\t\r]", cell)]
 
 
 def test_the_commands_do_the_same(graded, capsys):
@@ -271,6 +282,14 @@ def test_a_hidden_number_would_be_seen():
 
 def hidden_numbers():
     return hidden_fixtures(manifest.load().lesson(LESSON))
+
+
+@pytest.mark.parametrize("learner", ["..", ".", "", "a/b", "../c"])
+def test_no_page_is_written_outside_its_folder(tmp_path, learner):
+    record = Record(learner, LESSON, "one.py", "", (), ())
+    with pytest.raises(CourseError, match="can have no folder"):
+        list(write_pages([record], [], manifest.load(), tmp_path / "deep" / "pages"))
+    assert not list(tmp_path.rglob("*.html"))
 
 
 @pytest.mark.slow

@@ -12,6 +12,7 @@ from nbgrader.utils import is_grade, is_solution
 from headway_grader.build.notebooks import ANSWER_HERE
 from headway_grader.feedback.page import Page, Part, highlighted, render, written
 from headway_grader.frontdoor.judging import CHECK
+from headway_grader.grades.overriding import waits
 
 
 class FeedbackExporter(HTMLExporter):
@@ -29,7 +30,7 @@ def page_of(nb: NotebookNode, names: dict) -> Page:
     lesson = next((one for one in manifest.load().lessons if one.name == names["notebook"]), None)
     with Gradebook(names["db_url"]) as gradebook:
         found = gradebook.find_submission_notebook(names["notebook"], names["assignment"], names["student"])
-        pending = {grade.name for grade in found.grades if grade.needs_manual_grade}
+        pending = {grade.name for grade in found.grades if waits(grade)}
     title = lesson.title if lesson else names["notebook"]
     return Page(title, tuple(_parts(nb, lesson, pending)), float(names.get("late_penalty") or 0))
 
@@ -40,22 +41,21 @@ def _parts(nb: NotebookNode, lesson: Lesson | None, pending: set[str]) -> Iterat
     for cell in filter(is_grade, nb.cells):
         known = cell.metadata.nbgrader
         points, of = float(known.score), float(known.points)
-        waits = known.grade_id in pending
+        waiting = known.grade_id in pending
         name = known.grade_id.removeprefix(CHECK)
         answer = answers.get(name)
         comment = written(answer.metadata.nbgrader.get("comment") or "") if answer else ""
         if is_solution(cell):
             text = "" if cell.source.strip() in ("", ANSWER_HERE) else written(cell.source)
-            yield Part(
-                name, points, of, _state(points, of, waits), None, comment=comment, text=text, pending=waits
-            )
+            state = _state(points, of, waiting)
+            yield Part(name, points, of, state, comment=comment, text=text, pending=waiting)
             continue
         judged = _judged(cell)
-        waits = waits and judged is None
+        waiting = waiting and judged is None
         code = highlighted(answer.source) if answer else ""
         hints = tuple(map(written, exercises[name].hints)) if name in exercises and points < of else ()
-        state = _state(points, of, waits)
-        yield Part(name, points, of, state, judged, tuple(_said(cell)), hints, comment, code, pending=waits)
+        state = _state(points, of, waiting)
+        yield Part(name, points, of, state, judged, tuple(_said(cell)), hints, comment, code, pending=waiting)
 
 
 def _state(points: float, of: float, pending: bool) -> str:

@@ -1,6 +1,7 @@
 """The same page for what went through the fast door: made of a record, for notebooks, scripts and zips."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from headway_course.errors import CourseError
@@ -26,13 +27,33 @@ def write_pages(
             page = page_of(
                 record, handed_in.get((record.learner, record.assignment)), lessons[record.assignment]
             )
-            path = folder / record.learner / f"{record.assignment}.html"
-            try:
-                path.parent.mkdir(parents=True, exist_ok=True)
-                path.write_text(render(page), encoding="utf-8")
-            except OSError as error:
-                raise CourseError(f"cannot write {path} ({error.strerror or error})") from None
+            path = _folder_of(record.learner, folder) / f"{record.assignment}.html"
+            _write(path, render(page))
             yield path
+
+
+def _folder_of(learner: str, folder: Path) -> Path:
+    if learner in ("", ".", "..") or Path(learner).name != learner:
+        raise CourseError(
+            f"a learner called {learner!r} can have no folder in {folder}: rename the file to LEARNER_LESSON"
+        )
+    return folder / learner
+
+
+def _write(path: Path, html: str) -> None:
+    """Puts a page in place, or nothing; raises CourseError if it cannot."""
+    unfinished = path.with_name(f".{path.name}.unfinished")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        unfinished.write_text(html, encoding="utf-8")
+        unfinished.replace(path)
+    except OSError as error:
+        raise CourseError(
+            f"cannot write {path} ({error.strerror or error}): name another folder with --to"
+        ) from None
+    finally:
+        with suppress(OSError):
+            unfinished.unlink()
 
 
 def page_of(record: Record, submission: Submission | None, lesson: Lesson) -> Page:

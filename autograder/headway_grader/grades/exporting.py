@@ -8,8 +8,10 @@ from dataclasses import astuple, dataclass, fields
 from nbgrader.api import Gradebook, SubmittedNotebook
 
 from headway_grader.frontdoor.judging import CHECK
+from headway_grader.grades.overriding import waits
 
-_RUNS = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet takes for the beginning of a formula
+_WIDE = ("\uff1d", "\uff0b", "\uff0d", "\uff20")  # the same in East Asian spreadsheets
+_RUNS = ("=", "+", "-", "@", *_WIDE)  # what a spreadsheet takes for the beginning of a formula
 
 
 @dataclass(frozen=True)
@@ -61,7 +63,7 @@ def _rows(student: object, assignment: str, notebook: SubmittedNotebook) -> Iter
             grade.score,
             grade.max_score,
             grade.manual_score is not None and grade.auto_score is not None,
-            bool(grade.needs_manual_grade) and grade.manual_score is None,
+            waits(grade),
             comments.get(name, ""),
         )
 
@@ -80,4 +82,5 @@ def _cell(value: object) -> object:
         return "yes" if value else "no"
     if value is None:
         return ""
-    return f"'{value}" if isinstance(value, str) and value.startswith(_RUNS) else value
+    runs = isinstance(value, str) and (value.lstrip().startswith(_RUNS) or value.startswith(("\t", "\r")))
+    return f"'{value}" if runs else value

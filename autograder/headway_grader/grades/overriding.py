@@ -39,6 +39,11 @@ def undo(db_url: str, learner: str, lesson: str, name: str) -> str:
         return f"{learner}, {lesson}, {name}: {grade.score:g} points again, as the judge gave them"
 
 
+def waits(grade: Grade) -> bool:
+    """Whether a person still has to give the points; grading again does not take back those given."""
+    return bool(grade.needs_manual_grade) and grade.manual_score is None
+
+
 def _found(gradebook: Gradebook, learner: str, lesson: str, name: str) -> tuple[Grade, Comment]:
     try:
         submission = gradebook.find_submission_notebook(lesson, lesson, learner)
