@@ -5,12 +5,12 @@ import warnings
 
 import numpy as np
 import pytest
+from every_exercise import EXERCISES, KEYS, fixtures
 from headway.numerics import logsumexp
 from headway_course.fixtures import arguments
 from headway_course.judging.compare import EPS, mismatch
 from headway_course.judging.diagnose import RAISED, diagnose
 from headway_grader import cases, wrong
-from ten_exercises import EXERCISES, KEYS, fixtures
 
 NAMES = [target.rpartition(".")[2] for target in EXERCISES]
 TARGETS = dict(zip(NAMES, EXERCISES, strict=True))

@@ -4,11 +4,11 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
+from every_exercise import EXERCISES, KEYS, fixtures
 from headway_course import fixtures as npz
 from headway_course.errors import CourseError
 from headway_grader import cases
 from headway_grader.cases.groups import GROUPS, TITLES
-from ten_exercises import EXERCISES, KEYS, fixtures
 
 every_exercise = pytest.mark.parametrize("target", EXERCISES)
 

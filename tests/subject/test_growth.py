@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from every_exercise import EXERCISES, fixtures
 from headway.arrays import gather_last, one_hot, outer_difference, pairwise_equal, run_lengths, window_mean
 from headway.attention import (
     attention,
@@ -20,7 +21,6 @@ from headway_course.fixtures import arguments
 from headway_course.judging.compare import mismatch
 from headway_course.judging.loops import count_events, decide
 from headway_grader import cases, wrong
-from ten_exercises import EXERCISES, fixtures
 
 TARGETS = {target.rpartition(".")[2]: target for target in EXERCISES}
 
