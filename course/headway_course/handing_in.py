@@ -14,10 +14,11 @@ from headway_course.errors import CourseError
 from headway_course.kernel import defined, own_notebook, text_as_run
 from headway_course.manifest import Lesson
 from headway_course.markup import inline, line
-from headway_course.notebook_json import dumped, names_of, parsed, write_whole
+from headway_course.notebook_json import dumped, names_of, parsed
 from headway_course.pictures.panel import Picture, panel
 from headway_course.reading.cells import Document, read
 from headway_course.record.store import beside, record
+from headway_course.writing import write_whole
 
 FOLDER = "handed_in"
 """Beside the notebook, unless another one is named."""

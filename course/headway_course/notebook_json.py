@@ -1,10 +1,7 @@
 """Notebook files as JSON: read with care, written all or nothing in the form that Jupyter writes."""
 
 import json
-import os
-import shutil
 from collections.abc import Mapping
-from pathlib import Path
 
 from headway_course.errors import CourseError
 
@@ -58,19 +55,3 @@ def dumped(notebook: dict) -> bytes:
         return json.dumps(notebook, ensure_ascii=False, indent=1, sort_keys=True).encode() + b"\n"
     except UnicodeEncodeError:  # half a character in an output
         return json.dumps(notebook, indent=1, sort_keys=True).encode() + b"\n"
-
-
-def write_whole(path: Path, content: bytes) -> None:
-    """Writes a file all or nothing; its mode stays what it was. Raises OSError."""
-    path = path.resolve()  # the target of a link, not the link
-    unfinished = path.with_name(f".{path.name}.unfinished")
-    try:
-        with unfinished.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        if path.exists():
-            shutil.copymode(path, unfinished)
-        unfinished.replace(path)
-    finally:
-        unfinished.unlink(missing_ok=True)

@@ -18,9 +18,10 @@ from headway_course.kernel import (
 )
 from headway_course.manifest import Exercise
 from headway_course.markup import folded, inline, line, listing
-from headway_course.notebook_json import dumped, names_of, parsed, source_of, write_whole
+from headway_course.notebook_json import dumped, names_of, parsed, source_of
 from headway_course.pictures.panel import panel
 from headway_course.reading.answers import is_untouched
+from headway_course.writing import write_whole
 
 KEPT = "kept"
 """The folder beside a notebook in which the texts lie that a reset took away."""

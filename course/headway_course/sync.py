@@ -11,8 +11,9 @@ from pathlib import Path
 
 from headway_course.errors import CourseError
 from headway_course.merging import Merged, fresh, merge
-from headway_course.notebook_json import dumped, parsed, write_whole
+from headway_course.notebook_json import dumped, parsed
 from headway_course.record.store import begin
+from headway_course.writing import write_whole
 
 _CLONE = Path(__file__).parents[2]
 

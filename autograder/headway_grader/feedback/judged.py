@@ -1,13 +1,13 @@
 """The same page for what went through the fast door: made of a record, for notebooks, scripts and zips."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import suppress
 from pathlib import Path
 
 from headway_course.errors import CourseError
 from headway_course.manifest import Exercise, Lesson, Manifest
 from headway_course.reading.cells import Unreadable, read
 from headway_course.reading.extract import answer_statements, extract
+from headway_course.writing import write_whole
 
 from headway_grader.feedback.page import Page, Part, highlighted, render, written
 from headway_grader.frontdoor.outputs import words
@@ -42,18 +42,12 @@ def _folder_of(learner: str, folder: Path) -> Path:
 
 def _write(path: Path, html: str) -> None:
     """Puts a page in place, or nothing; raises CourseError if it cannot."""
-    unfinished = path.with_name(f".{path.name}.unfinished")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        unfinished.write_text(html, encoding="utf-8")
-        unfinished.replace(path)
+        write_whole(path, html.encode())
     except OSError as error:
         raise CourseError(
             f"cannot write {path} ({error.strerror or error}): name another folder with --to"
         ) from None
-    finally:
-        with suppress(OSError):
-            unfinished.unlink()
 
 
 def page_of(record: Record, submission: Submission | None, lesson: Lesson) -> Page:

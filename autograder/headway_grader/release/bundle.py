@@ -3,13 +3,13 @@
 import io
 import zipfile
 from collections.abc import Collection, Iterator
-from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
 from headway_course import manifest
 from headway_course.errors import CourseError
 from headway_course.manifest import Lesson, Manifest
+from headway_course.writing import write_whole
 
 from headway_grader.build.products import FIXTURES, LEARNERS
 from headway_grader.library import Library
@@ -56,18 +56,12 @@ def release(root: Path, library: Library, released: Collection[str], shown: Coll
 
 def write(path: Path, packed: bytes) -> None:
     """Puts a bundle in place, or nothing; raises CourseError if it cannot."""
-    unfinished = path.with_name(f".{path.name}.unfinished")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        unfinished.write_bytes(packed)
-        unfinished.replace(path)
+        write_whole(path, packed)
     except OSError as error:
         raise CourseError(
             f"cannot write {path} ({error.strerror or error}): name another folder with --to"
         ) from None
-    finally:
-        with suppress(OSError):
-            unfinished.unlink()
 
 
 def _only(course: Manifest, lessons: Collection[str]) -> Manifest:

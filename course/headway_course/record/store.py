@@ -5,9 +5,7 @@ Each is written whole or not at all. One that cannot be read is set aside under 
 """
 
 import json
-import os
 import warnings
-from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -15,6 +13,7 @@ from pathlib import Path
 
 from headway_course.errors import CourseError
 from headway_course.home import home
+from headway_course.writing import write_whole
 
 RECORD = Path(".headway") / "record"
 
@@ -96,16 +95,10 @@ class Record:
 
     def _write(self, name: str, text: str) -> None:
         path = self.folder / name
-        unfinished = self.folder / f".{name}.{os.getpid()}"
         try:
-            self.folder.mkdir(parents=True, exist_ok=True)
-            unfinished.write_text(text, encoding="utf-8")
-            unfinished.replace(path)
+            write_whole(path, text.encode())
         except OSError as error:
             raise CourseError(f"cannot write {path} ({error.strerror or error})") from None
-        finally:
-            with suppress(OSError):
-                unfinished.unlink()
 
     def _set_aside(self, path: Path, error: Exception) -> None:
         aside = path.with_suffix(".damaged")
