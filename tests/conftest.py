@@ -3,6 +3,10 @@
 import itertools
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("headway", deadline=None)  # a busy machine is no bug
+settings.load_profile("headway")
 
 _NUMBERS = itertools.count()
 

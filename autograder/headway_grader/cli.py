@@ -66,7 +66,7 @@ def feedback(options: Namespace) -> int:
 
     submissions, found, _ = _judged(options)
     pages = list(write_pages(found, submissions, manifest.load(), options.to))
-    print(printable(f"{len(pages)} pages in {options.to}, each as LEARNER/LESSON.html. Nothing was sent."))
+    print(printable(f"{len(pages)} page(s) in {options.to}, each as LEARNER/LESSON.html. Nothing was sent."))
     return _exit_status(options.paths, found)
 
 

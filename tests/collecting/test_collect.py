@@ -266,7 +266,7 @@ def test_the_command_says_what_became_of_each_file(folder, download, capsys):
 def test_a_summary_counts_learners_not_files(folder, download):
     path = download({"ada_1.ipynb": (notebook("1"), MONDAY), "ada_2.ipynb": (notebook("2"), TUESDAY)})
     (line,) = summary(collected(folder, path).values())
-    assert line == "2 files; what 1 learners sent is in submitted."
+    assert line == "2 file(s); what 1 learner(s) sent is in submitted."
 
 
 def test_a_download_of_the_example_class_is_judged_like_the_class_itself(tmp_path, download):

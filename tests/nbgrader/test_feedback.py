@@ -300,7 +300,7 @@ def test_the_fast_door_writes_the_same_sort_of_page_for_everybody(tmp_path, monk
     pages = {
         p.relative_to(tmp_path / "pages").as_posix(): p.read_text() for p in tmp_path.glob("pages/*/*.html")
     }
-    assert f"{len(pages)} pages in" in capsys.readouterr().out
+    assert f"{len(pages)} page(s) in" in capsys.readouterr().out
     expected = csv.DictReader((example / "expected.csv").read_text().splitlines())
     assert set(pages) == {f"{row['learner']}/{row['assignment']}.html" for row in expected}
     assert "by summing over the first axis" in pages["wrong-axis/01_softmax.html"]

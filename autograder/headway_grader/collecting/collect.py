@@ -148,6 +148,6 @@ def summary(outcomes: Iterable[Outcome]) -> Iterator[str]:
     outcomes = list(outcomes)
     learners = {outcome.learner for outcome in outcomes if outcome.taken}
     left = [outcome for outcome in outcomes if not outcome.taken and outcome.said.startswith("left where")]
-    yield f"{len(outcomes)} files; what {len(learners)} learners sent is in submitted."
+    yield f"{len(outcomes)} file(s); what {len(learners)} learner(s) sent is in submitted."
     if left:
         yield f"{len(left)} could not be taken and stay where they are. Rename them or mend the roster."
