@@ -18,6 +18,8 @@ from headway_grader.desk.classroom import gradebook_url, set_up
 from headway_grader.handins.submissions import find
 from nbgrader.api import Gradebook
 
+pytestmark = pytest.mark.slow  # a gradebook or a bundle is made
+
 COURSE = manifest.load()
 LESSON = "01_softmax"
 PEOPLE = [

@@ -13,6 +13,8 @@ from headway_grader.grades import pseudonyms
 from nbgrader.api import Gradebook
 from test_collect import LESSON, notebook
 
+pytestmark = pytest.mark.slow  # a gradebook or a bundle is made
+
 PEOPLE = "id,first_name,last_name,email\nada,Ada,Lovelace,ada@example.org\nben,Ben,Ünal,\n"
 
 

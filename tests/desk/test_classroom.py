@@ -8,6 +8,8 @@ from headway_course.errors import CourseError
 from headway_grader.desk import classroom
 from nbgrader.api import Gradebook
 
+pytestmark = pytest.mark.slow  # a gradebook or a bundle is made
+
 ROOT = Path(__file__).parents[2]
 
 

@@ -5,6 +5,8 @@ from headway_course.errors import CourseError
 from headway_grader.desk.roster import Person, enrol, read_roster
 from nbgrader.api import Gradebook
 
+pytestmark = pytest.mark.slow  # a gradebook or a bundle is made
+
 
 @pytest.fixture
 def roster(tmp_path):

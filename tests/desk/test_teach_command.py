@@ -4,6 +4,8 @@ import pytest
 from headway_grader import cli
 from headway_grader.desk import opening
 
+pytestmark = pytest.mark.slow  # a gradebook or a bundle is made
+
 
 @pytest.fixture
 def opened(monkeypatch, tmp_path):

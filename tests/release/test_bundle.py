@@ -18,6 +18,8 @@ from headway_grader.library import Library, installed
 from headway_grader.release.bundle import FOLDER, release
 from headway_grader.release.stubbed import stubbed
 
+pytestmark = pytest.mark.slow  # a bundle is made, and worked with
+
 ROOT = Path(__file__).parents[2]
 COURSE = manifest.load()
 NAMES = [lesson.name for lesson in COURSE.lessons]
