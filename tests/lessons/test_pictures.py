@@ -8,6 +8,8 @@ import numpy as np
 import pytest
 from headway.attention import attention, causal_mask, grouped_query_attention, padding_mask, split_heads
 from headway.numerics import sample_categorical, softmax
+from headway.positions import alibi_bias, rotary, sinusoidal_positions
+from headway.tokens import bpe_encode
 from headway_course import pictures
 from headway_course.pictures.panel import answer, says_what_is_missing
 from headway_course.puzzles import show_puzzle
@@ -38,6 +40,17 @@ def one_of_each(softmax, sample_categorical, causal_mask, attention, split_heads
     }
 
 
+def one_of_each_of_lesson_02(bpe_encode, sinusoidal_positions, rotary, alibi_bias):
+    """Every kind of picture of tokens and positions, by name."""
+    return {
+        "tokens": pictures.show_tokens(bpe_encode, "that café", np.array([[97, 116], [104, 256]]), (0, 1, 2)),
+        "positions": pictures.show_positions(sinusoidal_positions, 5, 4),
+        "clock hands": pictures.show_clock_hands(sinusoidal_positions, 3, 4),
+        "rotary": pictures.show_rotary(rotary, [1.0, 0.5], [0.5, 1.0], 3),
+        "alibi": pictures.show_alibi(alibi_bias, 4, 3),
+    }
+
+
 def one_of_each_of_numbers():
     """Every kind of picture that needs no function of the learner's."""
     return {
@@ -57,18 +70,19 @@ def drawn():
     both = causal_mask(3) & padding_mask(np.array([3, 1]), 3)
     padded = {"padded": pictures.show_padded(both, [WORDS, ["four"]])}
     functions = (softmax, sample_categorical, causal_mask, attention, split_heads, grouped_query_attention)
-    return one_of_each(*functions) | padded | one_of_each_of_numbers()
+    of_lesson_02 = one_of_each_of_lesson_02(bpe_encode, sinusoidal_positions, rotary, alibi_bias)
+    return one_of_each(*functions) | padded | of_lesson_02 | one_of_each_of_numbers()
 
 
 def test_every_picture_shows_something_and_says_it_in_words(drawn):
     for name, picture in drawn.items():
-        assert re.search("<img|<td", picture._repr_html_()), name
+        assert re.search('<img|<td|<span style="display:inline-block', picture._repr_html_()), name
         assert len(repr(picture)) > 30, name
 
 
 def test_every_image_carries_its_description(drawn):
     images = [picture for picture in drawn.values() if "<img" in picture.html]
-    assert len(images) == 4
+    assert len(images) == 8
     for picture in images:
         assert re.search(r'<img alt="[^"]{30,}"', picture.html)
 
@@ -173,6 +187,19 @@ def test_steps_of_an_unfinished_function_are_not_counted():
     assert repr(picture).startswith("unfinished is not written yet")
 
 
+def test_tokens_stand_in_boxes_that_merges_make_longer():
+    merges = np.array([[97, 116], [104, 256]])
+    picture = pictures.show_tokens(bpe_encode, "hat é<", merges, (0, 2))
+    boxes = re.findall(r"<span[^>]*>([^<]*)</span>", picture.html)
+    assert boxes == [*"hat␣", "‹195›", "‹169›", "&lt;", "hat", "␣", "‹195›", "‹169›", "&lt;"]
+    assert "after 2 merges, 5 tokens: hat | ␣ |" in repr(picture)
+
+
+def test_ids_that_no_merge_makes_are_not_drawn():
+    said = repr(pictures.show_tokens(lambda ids, merges: ids + 1000, "hat", np.zeros((0, 2), int), (0,)))
+    assert "ids that no merge makes" in said
+
+
 def test_words_cannot_become_markup():
     picture = pictures.show_mask(causal_mask, ["<b>", "a&b"])
     assert "<b>" not in picture.html
@@ -239,7 +266,8 @@ def unfinished(*_arguments):
 
 
 def test_every_picture_of_an_unfinished_exercise_says_which():
-    for name, picture in one_of_each(*[unfinished] * 6).items():
+    drawn = one_of_each(*[unfinished] * 6) | one_of_each_of_lesson_02(*[unfinished] * 4)
+    for name, picture in drawn.items():
         assert repr(picture).startswith("unfinished is not written yet"), name
 
 
@@ -259,7 +287,8 @@ def test_every_picture_of_a_function_that_raises_says_what_in_one_line(error):
     def softmax(*_arguments):
         raise error
 
-    for name, picture in one_of_each(*[softmax] * 6).items():
+    drawn = one_of_each(*[softmax] * 6) | one_of_each_of_lesson_02(*[softmax] * 4)
+    for name, picture in drawn.items():
         said = repr(picture)
         assert said.startswith("softmax ends with an error on "), name
         assert f"{type(error).__name__}: {error}" in said, name

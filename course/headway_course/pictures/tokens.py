@@ -6,10 +6,11 @@ from html import escape
 import numpy as np
 
 from headway_course.errors import CourseError
-from headway_course.pictures.panel import INK, LINE, TINTS, Picture, panel, says_what_is_missing
+from headway_course.pictures.panel import INK, LINE, PAPER, TINTS, Picture, panel, says_what_is_missing
 from headway_course.pictures.trouble import call
 
 BYTES = 256
+ON_PAPER = f"background-color:{PAPER};color:{INK}"
 
 
 @says_what_is_missing
@@ -25,7 +26,7 @@ def show_tokens(bpe_encode: Callable, text: str, merges: np.ndarray, counts: Seq
         pieces = [names[int(token)] for token in tokens]
         plural = "merge" if count == 1 else "merges"
         said = f"{count} {plural}, {len(pieces)} tokens"
-        lines.append(f'<div style="margin:0 0 2px;font-size:13px">{said}</div>{_boxes(pieces)}')
+        lines.append(f'<div style="{ON_PAPER};margin:0 0 2px;font-size:13px">{said}</div>{_boxes(pieces)}')
         told.append(f"after {said}: {' | '.join(pieces)}")
     return Picture(panel("".join(lines)), "; ".join(told))
 
@@ -53,4 +54,4 @@ def _boxes(pieces: Sequence[str]) -> str:
         f'<span style="{look};background-color:{TINTS[number % 2]}">{escape(piece)}</span>'
         for number, piece in enumerate(pieces)
     )
-    return f'<div style="margin:0 0 10px;line-height:1.9">{"".join(boxes)}</div>'
+    return f'<div style="{ON_PAPER};margin:0 0 10px;line-height:1.9">{"".join(boxes)}</div>'
