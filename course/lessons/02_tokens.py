@@ -554,7 +554,8 @@ watch(shares, "the cat sat at the mat", alibi_bias)
 
 # %% [markdown]
 r"""
-Same text, same vectors. Without positions the shares follow likeness alone; with them, they fall with every step back. What a query and a key are, and why a token should ask anything at all, is lesson 03.
+Same text, same vectors. Without positions the shares follow likeness alone. With the bias the near have gained on the far: the first token fell from 0.06 to 0.01, the last but one rose from 0.07 to 0.12.
+Likeness still counts, so the shares do not fall with every step. What a query and a key are, and why a token should ask anything at all, is lesson 03.
 
 ## What we left out
 

@@ -62,6 +62,8 @@ def bpe_encode(rng) -> Iterator[Inputs]:
     yield Inputs(
         "extremes", "the-order-matters", {"ids": np.array([97, 97, 97, 98, 97, 97, 98]), "merges": order}
     )
+    later = np.array([[98, 99], [97, 98]])  # in `abc` both could be done, and the first was learned first
+    yield Inputs("extremes", "two-compete", {"ids": np.array([97, 98, 99, 97, 98, 98, 99]), "merges": later})
     yield Inputs("nothing", "no-merge", {"ids": _text(rng, 9), "merges": np.zeros((0, 2), int)})
     yield Inputs("inputs-kept", "text", {"ids": _with_favourite(rng, 20, 97, 98), "merges": nested})
 

@@ -69,7 +69,7 @@ def rotary_backwards(X):
 
 @mistake(
     of="rotary",
-    says="by pairing component i with i + d/2, as LLaMA's code does, instead of with its neighbour",
+    says="by pairing component i with i + d/2, as many models do, instead of with its neighbour",
 )
 def rotary_in_halves(X):
     angles = np.arange(X.shape[-2])[:, None] * 10_000.0 ** (-np.arange(0, X.shape[-1], 2) / X.shape[-1])

@@ -146,6 +146,17 @@ def bpe_encode_reversed(ids, merges):
     return ids
 
 
+@mistake(of="bpe_encode", says="by merging from left to right whatever pair is known, in no other order")
+def bpe_encode_left_to_right(ids, merges):
+    known = {tuple(pair): new for new, pair in enumerate(merges.tolist(), 256)}
+    tokens = []
+    for byte in ids.tolist():
+        tokens.append(byte)
+        while tuple(tokens[-2:]) in known:
+            tokens[-2:] = [known[tuple(tokens[-2:])]]
+    return np.array(tokens)
+
+
 @mistake(of="bpe_encode", says="by doing every merge once only")
 def bpe_encode_once_each(ids, merges):
     for k, (left, right) in enumerate(merges):
@@ -262,7 +273,7 @@ def embed_off_by_one(ids, W_E):
     return W_E[ids - 1]
 
 
-@mistake(of="embed", says="by scaling the vectors with sqrt(d), which some papers do later")
+@mistake(of="embed", says="by multiplying with sqrt(d), as Vaswani et al. do in section 3.4")
 def embed_scaled(ids, W_E):
     return W_E[ids] * W_E.shape[1] ** 0.5
 
