@@ -53,12 +53,7 @@ def earlier(target: str) -> Callable:
     Until then it is the library's. Where that is not installed, what comes back says when called which lesson
     asks for the function.
     """
-    return _from_learner(target) or of_the_course(target)
-
-
-def of_the_course(target: str) -> Callable:
-    """The library's function, and where the library is not installed one that says so when it is called."""
-    return from_library(target) or _placeholder(target)
+    return _from_learner(target) or from_library(target) or _placeholder(target)
 
 
 def _from_learner(target: str) -> Callable | None:

@@ -285,3 +285,32 @@ def test_a_download_of_the_example_class_is_judged_like_the_class_itself(tmp_pat
     theirs = {(one.learner, one.assignment): one.content for one in find([example], COURSE)}
     assert len(ours) > 8
     assert ours == {home: theirs[home] for home in ours}
+
+
+STOLEN = {
+    "Moodle, in folders": "Ada Lovelace_1_assignsubmission_file/jm_2_01_softmax.ipynb",
+    "Moodle, in one folder": "Ada Lovelace_1_assignsubmission_file_jm_2_01_softmax.ipynb",
+    "Moodle, and a name like Canvas's": "Ada Lovelace_1_assignsubmission_file/x_4711_1_a.ipynb",
+    "Canvas": "lovelaceada_12_34_jm_2.ipynb",
+    "a folder for each": "Ada Lovelace/jm_2_01_softmax.ipynb",
+    "a folder for each, and a name like Canvas's": "ada/x_4711_1_a.ipynb",
+}
+
+
+@pytest.mark.parametrize("form", STOLEN)
+def test_nobody_hands_in_for_another_by_the_name_of_a_file(folder, download, form):
+    place = STOLEN[form]
+    assert collected(folder, download({place: notebook()}))[place].learner == "ada"
+
+
+def test_where_the_disk_is_full_what_counted_still_counts(folder, download, monkeypatch):
+    place = "ada_softmax.ipynb"
+    collected(folder, download({place: (notebook("one"), MONDAY)}))
+
+    def full(*_arguments, **_options):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    with pytest.raises(CourseError, match="No space left"):
+        collected(folder, download({place: (notebook("two"), TUESDAY)}, "second.zip"))
+    assert b"one" in (folder / "submitted" / "ada" / LESSON / f"{LESSON}.ipynb").read_bytes()

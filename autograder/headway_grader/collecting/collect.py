@@ -100,12 +100,12 @@ def _put(one: Arrived, learner: str, lesson: str, folder: Path) -> Outcome:
         return Outcome(one.place, learner, lesson, "the same as before", taken=True)
     if counted and counted > one.time:
         return Outcome(one.place, learner, lesson, f"older than what counts, of {_shown(counted)}: left out")
-    kept = _set_aside(home, folder / BEFORE / learner / lesson, counted) if counted else None
     unfinished = home.with_name(f".{lesson}.unfinished")
     shutil.rmtree(unfinished, ignore_errors=True)
     unfinished.mkdir(parents=True)
     (unfinished / name).write_bytes(one.content)
     (unfinished / _TIMESTAMP).write_text(one.time.strftime(_WHEN) + "\n", encoding="utf-8")
+    kept = _set_aside(home, folder / BEFORE / learner / lesson, counted) if counted else None
     unfinished.replace(home)
     said = f"new, of {_shown(one.time)}"
     return Outcome(

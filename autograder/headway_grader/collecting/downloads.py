@@ -32,13 +32,15 @@ _MAX_FILES = 20_000
 class Arrived:
     """One file: where it lies in the download, who sent it, by name and number there, its content and time.
 
-    `problem` says why it cannot be taken; `who` of a mail is the name of its folder or file.
+    `who` of a mail is the name of its folder, else of the file. A file's own name says who sent it only where
+    no folder does, for learners choose it: `label` is that name, or "". `problem` says why it is not taken.
     """
 
     place: str
     who: str
     number: str
     name: str
+    label: str
     time: datetime
     content: bytes = b""
     problem: str = ""
@@ -46,11 +48,6 @@ class Arrived:
     @property
     def kind(self) -> str:
         return kind_of(Path(self.name))
-
-    @property
-    def stem(self) -> str:
-        """The file's whole name in the download; that of a mail begins with an id."""
-        return PurePosixPath(self.place).stem
 
 
 def arrivals(path: Path) -> Iterator[Arrived]:
@@ -88,21 +85,26 @@ def _in_folder(folder: Path) -> Iterator[Arrived]:
 
 def _arrived(place: str, time: datetime, content: bytes = b"", problem: str = "") -> Arrived:
     place = printable(place)
-    who, number, name = _read_name(place)
+    who, number, name, label = _read_name(place)
     if not problem and not kind_of(Path(name)):
         problem = "it is no notebook (.ipynb), script (.py) or zip"
-    return Arrived(place, who, number, name, time_in_name(Path(name).stem) or time, content, problem)
+    return Arrived(place, who, number, name, label, time_in_name(Path(name).stem) or time, content, problem)
 
 
-def _read_name(place: str) -> tuple[str, str, str]:
-    """Who sent a file, their number in that system, and what the file is called."""
+def _read_name(place: str) -> tuple[str, str, str, str]:
+    """Who sent a file, their number in that system, what it is called, and what may begin with an id."""
     parts = PurePosixPath(place).parts
     for start in range(len(parts)):
         if found := _MOODLE.fullmatch("/".join(parts[start:])):
-            return found["who"], found["number"], PurePosixPath(found["file"]).name or f".{found['plugin']}"
-    if found := _CANVAS.fullmatch(parts[-1]):
-        return found["who"], found["number"], found["file"]
-    return (parts[-2] if len(parts) > 1 else Path(parts[-1]).stem), "", parts[-1]
+            name = PurePosixPath(found["file"]).name or f".{found['plugin']}"
+            return found["who"], found["number"], name, ""
+    *folders, name = parts
+    if folders:
+        return folders[-1], "", name, ""
+    stem = PurePosixPath(name).stem
+    if found := _CANVAS.fullmatch(name):
+        return found["who"], found["number"], found["file"], stem
+    return stem, "", name, stem
 
 
 def _no_time() -> datetime:

@@ -31,9 +31,8 @@ class Roster:
 
     def alike(self, arrived: Arrived) -> list[str]:
         """The ids of all who could be meant: by number and id, else by name."""
-        ids = (
-            self._ids.get(text.casefold()) for text in (*_readings(arrived.who), *_beginnings(arrived.stem))
-        )
+        texts = (*_readings(arrived.who), *_beginnings(arrived.label))
+        ids = (self._ids.get(text.casefold()) for text in texts)
         known = {*filter(None, [self._numbers.get(arrived.number), next(filter(None, ids), None)])}
         names = (self._names.get(_plain(text), set()) for text in _readings(arrived.who))
         return sorted(known or next(filter(None, names), set()))

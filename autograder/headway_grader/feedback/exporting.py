@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 
 from headway_course import manifest
+from headway_course.asking import ANSWER_HERE
 from headway_course.manifest import Lesson
 from nbconvert.exporters import HTMLExporter
 from nbformat.notebooknode import NotebookNode
 from nbgrader.api import Gradebook
 from nbgrader.utils import is_grade, is_solution
 
-from headway_grader.build.notebooks import ANSWER_HERE
 from headway_grader.feedback.page import Page, Part, highlighted, render, written
 from headway_grader.frontdoor.judging import CHECK
 from headway_grader.grades.overriding import waits

@@ -9,6 +9,7 @@ import io
 import os
 import secrets
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 
@@ -97,3 +98,6 @@ def _write(path: Path, text: str) -> None:
         unfinished.replace(path)
     except OSError as error:
         raise CourseError(f"cannot write {path} ({error.strerror or error})") from None
+    finally:
+        with suppress(OSError):
+            unfinished.unlink()

@@ -82,7 +82,9 @@ def _run_what_it_needs(file: OwnFile, exercise: Exercise) -> dict[str, object]:
     names = vars(module)
     course = {target.rpartition(".")[2]: from_library(target) for target in exercise.prerequisites}
     course = {name: function for name, function in course.items() if function}
-    names |= {target.rpartition(".")[2]: earlier(target) for target in exercise.prerequisites} | course
+    for target in exercise.prerequisites:
+        name = target.rpartition(".")[2]
+        names[name] = course.get(name) or earlier(target)
     extracted = on_the_course(file.extracted, course)
     for statement in answer_statements(extracted, exercise.name):
         program = ast.Module([statement.tree], [])

@@ -99,7 +99,10 @@ def from_figure(figure: "Figure", alt: str) -> Picture:
     figure.savefig(file, format="png", dpi=140, facecolor=PAPER, metadata={"Software": None})
     data = base64.b64encode(file.getvalue()).decode("ascii")
     width = round(figure.get_figwidth() * 96)
-    return Picture(f'<img alt="{escape(alt)}" width="{width}" src="data:image/png;base64,{data}">', alt)
+    look = 'style="max-width:100%;height:auto"'
+    return Picture(
+        f'<img alt="{escape(alt)}" width="{width}" {look} src="data:image/png;base64,{data}">', alt
+    )
 
 
 def cell(content: object, background: str = PAPER, ink: str = INK, **style: str) -> str:
