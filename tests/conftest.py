@@ -1,6 +1,7 @@
 """What all tests share: nothing is remembered in the home of whoever runs them, nor from test to test."""
 
 import itertools
+import signal
 from contextlib import suppress
 
 import pytest
@@ -10,6 +11,9 @@ with suppress(ModuleNotFoundError):  # pytest reads this file in environments fo
 
     settings.register_profile("headway", deadline=None)  # a busy machine is no bug
     settings.load_profile("headway")
+
+# A job in the background ignores Ctrl-C, and passes that on: then no endless loop would be interrupted.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 _NUMBERS = itertools.count()
 

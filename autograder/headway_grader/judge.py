@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
+import numpy as np
 from headway_course import fixtures as fixture_files
 from headway_course import manifest
 from headway_course.fixtures import Case, Fixture
@@ -17,7 +18,7 @@ from headway_course.judging.diagnose import RAISED, diagnose, size
 from headway_course.manifest import Exercise, Lesson
 from headway_course.reading.extract import Extracted, Unreadable
 
-from headway_grader import messages, rubric
+from headway_grader import cases, messages, rubric
 from headway_grader.answers import answer_to, extracted_from, place
 from headway_grader.checks.evidence import Evidence, Finding, Growth, perform
 from headway_grader.checks.learner import Learner
@@ -26,7 +27,7 @@ from headway_grader.checks.test_loops import test_python_does_not_loop_over_the_
 from headway_grader.checks.test_results import test_results_are_those_expected
 from headway_grader.handins.submissions import Submission
 from headway_grader.messages import Checked
-from headway_grader.records import Fault
+from headway_grader.records import Fault, digest
 from headway_grader.sandbox import Raised, Sandbox
 from headway_grader.verdict import Loops, Ruling, Speed, Status, Verdict
 
@@ -129,8 +130,11 @@ def _mistake(learner: Learner, checked: Checked) -> str | None:
 
 
 def growth_of(exercise: Exercise, fixture: Fixture) -> Growth:
-    """Growing inputs in the dimensions that Python may not loop over."""
-    return fixture.growth_outside(exercise.loops_over)
+    """Growing inputs in the dimensions that Python may not loop over, and one far out in each."""
+    growth = fixture.growth_outside(exercise.loops_over)
+    seed = digest([fixture])  # so that nobody knows the numbers, and they are the same next time
+    far = cases.far(exercise.target, np.random.default_rng(int(seed, 16)))
+    return {dimension: (*steps, *far.get(dimension, ())) for dimension, steps in growth.items()}
 
 
 def check_group(learner: Learner, group: str, cases: tuple[Case, ...]) -> Finding | None:
@@ -177,6 +181,8 @@ def _smallest(learner: Learner, group: str, cases: Sequence[Case]) -> Finding | 
 
 def _loops(checked: Checked, growth: Growth) -> Loops:
     if checked.loops:
+        if checked.loops.appeal:
+            return Loops.APPEAL
         return Loops.FOUND if checked.loops.status is Status.WRONG else Loops.NOT_JUDGED
     judged = growth and checked.groups.get(rubric.GATE, True) is None
     return Loops.NONE if judged else Loops.NOT_JUDGED

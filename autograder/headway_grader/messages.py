@@ -91,7 +91,7 @@ def _title(exercise: Exercise, group: str) -> str:
 def _loops(checked: Checked) -> str:
     """The public count of the loop, if it shows there."""
     shown = checked.shown_loops
-    if shown and shown.status is checked.loops.status:
+    if shown and (shown.status, shown.appeal) == (checked.loops.status, checked.loops.appeal):
         return shown.message
     return checked.loops.discreet
 

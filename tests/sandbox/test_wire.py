@@ -26,8 +26,10 @@ COUNTED = {
     "call": 0,
     "total": 1,
     "lines": [],
+    "calls": [],
     "capped": False,
     "raised": "",
+    "before": 0,
     "value": None,
 }
 READY, DONE = frame({"frame": "ready"}), frame({"frame": "done"})
@@ -131,7 +133,12 @@ def test_a_frame_out_of_place_breaks_the_protocol(data):
         read(data)
 
 
-@pytest.mark.parametrize("forged", [frame(COUNTED | {"total": -1}), returned(ARRAY, bytes(16))])
+FORGED = [{"total": -1}, {"before": -1}, {"calls": [["cell 1", 2, "map", -3]]}, {"calls": [["cell 1", 2]]}]
+
+
+@pytest.mark.parametrize(
+    "forged", [*(frame(COUNTED | forged) for forged in FORGED), returned(ARRAY, bytes(16))]
+)
 def test_a_counted_call_brings_counts_and_nothing_else(forged):
     job = Job((), "f", [{}], mode="count", limits=LIMITS)
     reader = Reader(job)
@@ -220,5 +227,5 @@ def test_texts_come_out_printable_and_short():
 def test_a_job_holds_nothing_but_sources_and_inputs():
     blob = encode_job(Job((), "f", [{"Z": np.array([1.5])}], prelude="x = 1"))
     header = json.loads(blob[4 : 4 + struct.unpack_from("<I", blob)[0]])
-    assert set(header) == {"prelude", "prerequisites", "statements", "function", "mode", "calls"}
+    assert set(header) == {"prelude", "prerequisites", "statements", "function", "mode", "fresh", "calls"}
     assert blob.endswith(np.array([1.5]).tobytes())

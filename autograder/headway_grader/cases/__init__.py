@@ -21,6 +21,7 @@ from headway_grader.cases.groups import Inputs, in_float32
 from headway_grader.wrong import Answer
 
 GROWTH = (8, 16, 32)  # n, 2n and 4n of the loop counter
+FAR = 128  # one more size, where a table made for small ones no longer helps
 OUTER = 2  # size of a second batch axis, in front, while something else grows
 BATCH = ("batch", "outer batch")  # a learner's names for batch axes, from the last one outwards
 
@@ -66,6 +67,16 @@ def fixture(target: str, rng: np.random.Generator, mistakes: Mapping[str, Answer
         warnings.simplefilter("ignore")
         made = tuple(_case(inputs, function, mistakes) for inputs in cases.cases(rng))
     return Fixture(name, made, dict(_growth(cases, rng)))
+
+
+def far(target: str, rng: np.random.Generator) -> dict[str, Steps]:
+    """Each dimension at one size far out, in the usual form of the inputs."""
+    cases = load(target)
+    (_, usual), *_ = _forms(cases)
+    return {
+        name: ((FAR, _arrays(in_float32(cases.inputs(rng, **_at(usual, name, FAR))))),)
+        for name in cases.dimensions
+    }
 
 
 def _growth(cases: Cases, rng: np.random.Generator) -> Iterator[tuple[str, Steps]]:

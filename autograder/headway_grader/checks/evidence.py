@@ -20,7 +20,7 @@ Trees = Mapping[str, Sequence[ast.AST]]  # a learner's statements by file
 class Finding:
     """Why a check fails. `message` may quote the learner's code and results, `discreet` is all ours.
 
-    skipped means that nothing ran, for want of time.
+    skipped means that nothing ran, for want of time; appeal, that a person should look before it counts.
     """
 
     status: Status
@@ -28,6 +28,7 @@ class Finding:
     discreet: str
     case: Case | None = None
     skipped: bool = False
+    appeal: bool = False
 
 
 class Failed(AssertionError):
@@ -50,6 +51,7 @@ class Evidence:
         self.seen: set[tuple[str, str]] = set()
         self.shapes = shapes
         self.expected: Grown = {}
+        self.appeal: Finding | None = None
 
     @classmethod
     def of_results(cls, cases: Iterable[Case], shapes: str = "") -> "Evidence":
@@ -83,9 +85,14 @@ class Evidence:
     def is_flat(
         self, dimension: str, counts: Mapping[int, loops.Counts], trees: Trees, function: str = ""
     ) -> None:
-        """Notes that Python does no more when a dimension grows; raises Failed if it does."""
+        """Notes that Python does no more when a dimension grows; raises Failed if it does.
+
+        What only a person can decide is kept until the rest is known to be right.
+        """
         found = loops.decide(counts, trees, function)
-        if found.found:
+        if found.appeal:
+            self.appeal = self.appeal or _appeal(found, dimension, sorted(counts))
+        elif found.found:
             sizes = ", ".join(str(size) for size in sorted(counts))
             discreet = f"Python loops over the data: its work grows with {dimension}."
             message = f"Python loops over the data: {_place(found)}, when {dimension} was {sizes}."
@@ -104,10 +111,12 @@ class Evidence:
         self.seen.add(("right", dimension))
 
     def require(self) -> None:
-        """Raises NoEvidence unless all that was due has been seen."""
+        """Raises NoEvidence unless all that was due has been seen; Failed if a person should look at it."""
         missing = sorted(f"{what} {name}" for what, name in self.due - self.seen)
         if missing or not self.due:
             raise NoEvidence(f"a check ended without having seen: {', '.join(missing) or 'anything'}")
+        if self.appeal:
+            raise Failed(self.appeal)
 
 
 def perform(
@@ -116,10 +125,20 @@ def perform(
     """Runs a check; None if it passes, and then only with all the evidence that is due."""
     try:
         check(learner, subject, evidence)
+        evidence.require()
     except Failed as failed:
         return failed.finding
-    evidence.require()
     return None
+
+
+def _appeal(found: loops.LoopVerdict, dimension: str, sizes: Sequence[int]) -> Finding:
+    """What to tell of growth that is no proof."""
+    discreet = f"It may loop over the data out of our sight: its work grows with {dimension}."
+    text = f"It may loop over the data out of our sight: {_place(found)}"
+    if found.line:
+        text += f", when {dimension} was {', '.join(map(str, sizes))}"
+    waits = "A person will look at it; until then the points for it wait."
+    return Finding(Status.WRONG, f"{text}. {waits}", f"{discreet} {waits}", appeal=True)
 
 
 def _place(found: loops.LoopVerdict) -> str:

@@ -42,7 +42,8 @@ class Job:
     prelude maps modules of the library (`numerics`) to their source, in order; a text alone is the module
     `headway`. Its public functions (or only those in `prerequisites`, if given) replace the learner's own of
     that name. A call's inputs are arrays or Python scalars by parameter name. `keep` also returns the inputs
-    as they are after the call; `count` also counts the call's Python events.
+    as they are after the call; `count` also counts the call's Python events, and audits its calls into C.
+    Before the calls numbered in `fresh` the statements run anew, in a module of their own.
     """
 
     statements: Sequence[Piece]
@@ -51,6 +52,7 @@ class Job:
     prelude: str | Mapping[str, str] = ""
     prerequisites: tuple[str, ...] | None = None
     mode: Literal["call", "keep", "count"] = "call"
+    fresh: tuple[int, ...] = ()
     limits: Limits = Limits()
 
 

@@ -56,6 +56,7 @@ def encode_job(job: Job) -> bytes:
         ],
         "function": job.function,
         "mode": job.mode,
+        "fresh": job.fresh,
         "calls": [{name: _input(value, arrays) for name, value in call.items()} for call in job.calls],
     }
     text = json.dumps(header).encode()
@@ -226,8 +227,17 @@ def _raised(header: dict, binds: tuple[str, ...] = ()) -> Raised:
 
 def _counted(header: dict, payload: bytes) -> Counted:
     lines = {(printable(_text(cell)), _count(line)): _count(n) for cell, line, n in header["lines"]}
+    by_call = {
+        (printable(_text(cell)), _count(line), printable(_text(called))): _count(n)
+        for cell, line, called, n in header["calls"]
+    }
     counts = Counts(
-        _count(header["total"]), lines, header["capped"] is True, printable(_text(header["raised"]))
+        _count(header["total"]),
+        lines,
+        header["capped"] is True,
+        printable(_text(header["raised"])),
+        by_call,
+        _count(header["before"]),
     )
     value = header["value"]
     return Counted(counts, None if value is None else _value(value, _payload(payload)))

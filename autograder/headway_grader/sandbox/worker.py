@@ -6,6 +6,7 @@ frame `ready` may have been forged by the learner's code, and is believed as lit
 
 import __future__
 
+import ast
 import builtins
 import gc
 import json
@@ -13,13 +14,14 @@ import os
 import struct
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import partial
 from inspect import CO_VARKEYWORDS
 from itertools import starmap
 from types import CodeType, FunctionType, ModuleType, TracebackType
 
 import numpy as np
+from headway_course.judging.audit import Audit, rewritten
 from headway_course.judging.loops import count_events
 
 from headway_grader.sandbox.describe import Description, Flood
@@ -48,22 +50,26 @@ def run(blob: bytes, channel: Channel, guarded: bool = False) -> None:
     job = json.loads(blob[4 : 4 + size])
     calls = _inputs(job["calls"], blob, 4 + size)
     known = learners_builtins() if guarded else vars(builtins)
-    namespace = _learner_module(known)
     try:
-        replaced = _run_prelude(job["prelude"], job["prerequisites"], namespace, known)
+        public = _run_prelude(job["prelude"], job["prerequisites"], known)
     except Exception as error:
         channel.send({"frame": "fault", "message": f"the prerequisites raised {error!r}"})
         return
     cells = {piece["filename"] for piece in job["statements"]}
-    pieces = [(piece, _compiled(piece)) for piece in job["statements"] if not _given(piece, replaced)]
-    guard = Guard([code for _, code in pieces if type(code) is CodeType], (_deepest.__code__,))
+    audit = Audit(cells) if job["mode"] == "count" else None
+    pieces = [(p, _compiled(p, audit is not None)) for p in job["statements"] if not _given(p, public)]
+    guard = Guard(readers=(_deepest.__code__,))
+    statements = _Statements(pieces, public, known, cells, guard, audit)
     channel.send({"frame": "ready"})
     if guarded:
         guard.install()
-    for failed in _run_statements(pieces, namespace, replaced, cells):
+    namespace = statements.run()
+    for failed in statements.failed:
         channel.send({"frame": "import-error", **failed})
-    answer = _Answer(namespace, job["function"], job["mode"], cells, channel, guard)
+    answer = _Answer(namespace, job["function"], job["mode"], cells, channel, guard, audit, statements.steps)
     for number, inputs in enumerate(calls):
+        if number in job["fresh"]:
+            answer = replace(answer, namespace=statements.run(), before=statements.steps)
         answer.call(number, inputs)
         if guard.tried:
             channel.send({"frame": "refused", "event": guard.tried[0]})
@@ -96,9 +102,9 @@ def _learner_module(known: Mapping[str, object]) -> dict:
 
 
 def _run_prelude(
-    prelude: Mapping[str, str], names: list | None, namespace: dict, known: Mapping[str, object]
+    prelude: Mapping[str, str], names: list | None, known: Mapping[str, object]
 ) -> dict[str, FunctionType]:
-    """Makes the package `headway` of the prerequisites alone, and binds its functions for the learner."""
+    """Makes the package `headway` of the prerequisites alone; returns its functions, for the learner."""
     package = sys.modules["headway"] = ModuleType("headway")
     package.__path__ = []
     public = {}
@@ -114,10 +120,7 @@ def _run_prelude(
             for key, value in vars(module).items()
             if type(value) is FunctionType and value.__module__ == module.__name__ and key[0] != "_"
         }
-    if names is not None:
-        public = {name: public[name] for name in names}
-    namespace.update(public)
-    return public
+    return public if names is None else {name: public[name] for name in names}
 
 
 def _given(piece: dict, replaced: Mapping) -> bool:
@@ -125,28 +128,71 @@ def _given(piece: dict, replaced: Mapping) -> bool:
     return bool(piece["binds"]) and replaced.keys() >= set(piece["binds"])
 
 
-def _compiled(piece: dict) -> CodeType | Exception:
-    source = "\n" * (piece["line"] - 1) + piece["source"]
+def _compiled(piece: dict, audited: bool) -> CodeType | Exception:
+    """A statement ready to run; audited, with its calls rewritten."""
+    source, file = "\n" * (piece["line"] - 1) + piece["source"], piece["filename"]
     try:
-        return compile(source, piece["filename"], "exec", _FLAGS, dont_inherit=True)
+        if audited:
+            source = rewritten(ast.parse(source, file).body, file)
+        return compile(source, file, "exec", _FLAGS, dont_inherit=True)
     except Exception as error:
         return error
 
 
-def _run_statements(pieces: list, namespace: dict, replaced: Mapping, cells: set) -> Iterator[dict]:
-    """Runs the learner's statements; one that raises is reported, and the rest goes on without it.
+@dataclass
+class _Statements:
+    """The learner's statements, which can run more than once, each time in a module of their own.
 
-    What the library stands for is bound again after a statement that binds it beside other names.
+    `failed` says what raised in the last run, `steps` how much Python did in it, if it is audited.
     """
-    for piece, code in pieces:
-        try:
-            if type(code) is not CodeType:
-                raise code
+
+    pieces: list
+    public: Mapping[str, FunctionType]
+    known: Mapping[str, object]
+    cells: set
+    guard: Guard
+    audit: Audit | None
+    failed: list[dict] = field(default_factory=list)
+    steps: int = 0
+
+    def run(self) -> dict:
+        """Runs them; one that raises is reported, and the rest goes on without it. Returns their names.
+
+        What the library stands for is bound again after a statement that binds it beside other names.
+        """
+        namespace = _learner_module({**self.known, **(self.audit.names if self.audit else {})})
+        namespace.update(self.public)
+        self.failed, self.steps = [], 0
+        for piece, code in self.pieces:
+            try:
+                if type(code) is not CodeType:
+                    raise code
+                self._run_one(code, namespace)
+            except BaseException as error:
+                self.failed.append({**_raised(error, self.cells), "binds": piece["binds"]})
+            for name in self.public.keys() & piece["binds"]:
+                namespace[name] = self.public[name]
+        return namespace
+
+    def _run_one(self, code: CodeType, namespace: dict) -> None:
+        self.guard.own.append(code)
+        if self.audit is None:
             exec(code, namespace)
-        except BaseException as error:
-            yield {**_raised(error, cells), "binds": piece["binds"]}
-        for name in replaced.keys() & piece["binds"]:
-            namespace[name] = replaced[name]
+            return
+        raised: list[BaseException] = []
+
+        def attempt() -> None:
+            try:
+                exec(code, namespace)
+            except BaseException as error:
+                raised.append(error)
+
+        self.guard.tracing = 2  # on and off
+        counts = count_events(attempt, {}, self.audit)
+        again = (runs - 1 for (file, _), runs in counts.by_line.items() if file in self.cells)
+        self.steps += sum(again) + counts.handed_on
+        for error in raised:
+            raise error
 
 
 @dataclass(frozen=True)
@@ -159,6 +205,8 @@ class _Answer:
     cells: set
     channel: Channel
     guard: Guard
+    audit: Audit | None = None
+    before: int = 0
 
     def call(self, number: int, inputs: dict) -> None:
         header, payload = {"frame": "raised", "call": number}, b""
@@ -196,11 +244,13 @@ class _Answer:
         call = partial(results.extend, starmap(partial(function, **arguments), ((),)))
         gc.disable()  # or the counter turns it on again, and a finalizer runs before the result is read
         self.guard.tracing = 2  # on and off
-        counts = count_events(call, {})
+        counts = count_events(call, {}, self.audit)
         header = {
             "total": counts.total,
             "lines": [[cell, line, n] for (cell, line), n in counts.by_line.items()],
+            "calls": [[*place, n] for place, n in counts.by_call.items()],
             "capped": counts.capped,
+            "before": self.before,
             "raised": counts.raised or ("" if results or counts.capped else "StopIteration"),
         }
         description = Description(self.channel.largest)

@@ -7,6 +7,7 @@ What the learner prints goes nowhere; an exercise that takes longer than SECONDS
 import _thread
 import json
 import os
+import signal
 import sys
 import threading
 from collections.abc import Iterator
@@ -23,6 +24,7 @@ from headway_course.manifest import Exercise
 
 def main(path: str, seconds: str, *done: str) -> None:
     """Reports on every exercise of a file but those that are done."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a job in the background ignores it
     with os.fdopen(os.dup(1), "w", encoding="utf-8") as out, Path(os.devnull).open("w") as nowhere:
         os.dup2(nowhere.fileno(), 1)
         with redirect_stdout(nowhere), redirect_stderr(nowhere):

@@ -154,6 +154,9 @@ def loops(result: "CheckResult") -> str:
     sizes = ", ".join(str(size) for size in result.loops.sizes)
     where = f" of {result.loops.place}" if result.loops.place and verdict.line else ""
     said = verdict.message.replace(f"line {verdict.line}", f"line {verdict.line}{where}", 1)
+    if verdict.appeal:
+        waits = "At hand-in a person looks at it before it counts."
+        return f"{said}, as {result.loops.dimension} went {sizes}. {waits}"
     return f"{said} as {result.loops.dimension} went {sizes}. Numpy can do all of them in one call."
 
 

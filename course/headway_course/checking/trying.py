@@ -11,6 +11,7 @@ from headway_course.asking import NotHere
 from headway_course.checking.origin import Origin
 from headway_course.checking.result import Loops, Trouble
 from headway_course.fixtures import Case, Fixture, arguments
+from headway_course.judging.audit import Audit, twin
 from headway_course.judging.compare import mismatch
 from headway_course.judging.loops import LoopVerdict, count_events, decide
 from headway_course.manifest import Exercise
@@ -74,8 +75,10 @@ def count_loops(function: Callable, exercise: Exercise, fixture: Fixture, writte
     trees = written.trees
     unclear = None
     for dimension, steps in fixture.growth_outside(exercise.loops_over).items():
+        audit = Audit(trees)
+        audited = twin(function, trees, audit)
         with contextlib.redirect_stdout(io.StringIO()):
-            counts = {size: count_events(function, arguments(inputs)) for size, inputs in steps}
+            counts = {size: count_events(audited, arguments(inputs), audit) for size, inputs in steps}
         if any(c.raised == "KeyboardInterrupt" for c in counts.values()):
             raise KeyboardInterrupt
         verdict = decide(counts, trees, getattr(inspect.unwrap(function), "__name__", ""))

@@ -1,9 +1,11 @@
-"""Layer 2 of loop-freeness: how often Python itself ran, and whether that grows with the size of the input.
+"""Loop-freeness: how often Python itself ran, and whether that grows with the size of the input.
 
-A function is run under a tracer at sizes n, 2n and 4n of one dimension. What counts as an event: a line
-that runs again, a jump back, a further call of a Python function (a generator that goes on is one too), in
-all frames outside numpy. Line and call events say the same on Python 3.11, 3.12 and 3.13, one-line loops and
-inlined comprehensions included; opcode events do not (on 3.12 and 3.13 a function's first call lacks them).
+Layer 2: a function is run under a tracer at sizes n, 2n and 4n of one dimension. What counts as an event: a
+line that runs again, a jump back, a further call of a Python function (a generator that goes on is one too),
+in all frames outside numpy. Line and call events say the same on Python 3.11, 3.12 and 3.13, one-line loops
+and inlined comprehensions included; opcode events do not (on 3.12 and 3.13 a function's first call lacks
+them). Layer 3: what numpy does in Python on behalf of a call, such as np.apply_along_axis, and what C goes
+through (`audit`). Growth that only layer 3 sees is no proof: `appeal` says that a person should look.
 """
 
 import ast
@@ -18,34 +20,52 @@ from types import FrameType
 
 import numpy as np
 
+from headway_course.judging import audit
 from headway_course.judging.constructs import is_in_function, is_in_loop, name_construct
 
 CAP = 2_000_000
 """Events after which a run is stopped. Whole-array code has a few hundred at most."""
 
-# Importing and showing a warning happen once, whatever the size; numpy's own loops are numpy's affair.
-_NOT_COUNTED = (f"{Path(np.__file__).parent}{os.sep}", "<frozen ", "<__array_function__", warnings.__file__)
+_NUMPY = f"{Path(np.__file__).parent}{os.sep}"
+# Importing and showing a warning happen once, whatever the size; printing an array is for people to read.
+_NOT_COUNTED = ("<frozen ", "<__array_function__", warnings.__file__, audit.__file__)
+_PRINTING = f"{_NUMPY}{Path('_core', 'arrayprint.py')}"
 
 # Growth that only begins at the largest size is a step (a longer branch, one more round of a log n loop),
 # unless there is an event for each element of the largest input.
 _STEP = 16
 
+_ONCE = 200
+"""Steps that are taken once, before any call or in the first one, beyond which a person should look."""
+
 
 @dataclass(frozen=True)
 class Counts:
-    """One counted call: all events, runs of each (file, line), whether the cap ended it, what it raised."""
+    """One counted call: all events, runs of each (file, line), whether the cap ended it, what it raised.
+
+    by_call is what only layer 3 sees: steps in numpy's Python and objects that C went through, of each
+    (file, line, what is called). before counts the steps that the answer's statements took until the call.
+    """
 
     total: int
     by_line: Mapping[tuple[str, int], int] = field(default_factory=dict)
     capped: bool = False
     raised: str = ""
+    by_call: Mapping[tuple[str, int, str], int] = field(default_factory=dict)
+    before: int = 0
+
+    @property
+    def handed_on(self) -> int:
+        """All that only layer 3 sees."""
+        return sum(self.by_call.values())
 
 
 @dataclass(frozen=True)
 class LoopVerdict:
     """Whether a Python loop grows with the input; where, in which construct, how often it ran.
 
-    `judged` is False when the counts say nothing (the function raised); `why` then says so in words.
+    `judged` is False when the counts say nothing (the function raised); `why` then says so in words. `appeal`
+    marks growth that only layer 3 has seen: a person should look.
     """
 
     found: bool
@@ -55,6 +75,7 @@ class LoopVerdict:
     construct: str = ""
     counts: tuple[int, ...] = ()
     why: str = ""
+    appeal: bool = False
 
     @property
     def message(self) -> str:
@@ -64,12 +85,23 @@ class LoopVerdict:
         if not self.line:
             return f"Python ran again and again ({self.why})"
         times = ", ".join(str(count) for count in self.counts)
+        if self.appeal and not self.line:
+            return self.why
+        if self.appeal:
+            return f"line {self.line} went through {times} objects, or took so many steps ({self.construct})"
         return f"line {self.line} ran {times} times ({self.construct})"
 
 
-def count_events(function: Callable, arguments: Mapping[str, object]) -> Counts:
-    """Calls the function and counts what Python does meanwhile; what it raises stands in the counts."""
+def count_events(
+    function: Callable, arguments: Mapping[str, object], audited: audit.Audit | None = None
+) -> Counts:
+    """Calls the function and counts what Python does meanwhile; what it raises stands in the counts.
+
+    audited is what the function's rewritten calls go through, if they do.
+    """
     watch = _Watch()
+    by_call = audited.seen if audited else {}
+    by_call.clear()
     before, collecting = gettrace(), gc.isenabled()
     raised = ""
     gc.disable()  # whoever is told of collections would be counted, at one size and not at another
@@ -84,7 +116,7 @@ def count_events(function: Callable, arguments: Mapping[str, object]) -> Counts:
         settrace(before)
         if collecting:
             gc.enable()
-    return Counts(watch.total, dict(watch.by_line), watch.capped, raised)
+    return Counts(watch.total, dict(watch.by_line), watch.capped, raised, watch.by_call | by_call)
 
 
 class _Capped(BaseException):
@@ -97,12 +129,16 @@ class _Watch:
     def __init__(self):
         self.total = -1  # the call of the function itself
         self.by_line: dict[tuple[str, int], int] = {}
+        self.by_call: dict[tuple[str, int, str], int] = {}
         self.capped = False
+        self._numpy_runs: dict[tuple[str, int], int] = {}
 
     def enter(self, frame: FrameType, event: str, _):
         file = frame.f_code.co_filename
         if event != "call" or file.startswith(_NOT_COUNTED):
             return None
+        if file.startswith(_NUMPY):
+            return None if file == _PRINTING else self._enter_numpy(frame, file)
         self._add()
         reached = -1  # offset of the latest line event in this frame
 
@@ -117,11 +153,37 @@ class _Watch:
 
         return step
 
+    def _enter_numpy(self, frame: FrameType, file: str):
+        """Counts lines that run again in numpy's own Python, on the account of the call that led there."""
+        place = _caller(frame)
+        lines = self._numpy_runs
+
+        def step(frame, event, _):
+            if event == "line":
+                line = file, frame.f_lineno
+                lines[line] = lines.get(line, 0) + 1
+                if lines[line] > 1:
+                    self.by_call[place] = self.by_call.get(place, 0) + 1
+            return step
+
+        return step
+
     def _add(self, events: int = 1) -> None:
         self.total += events
         if self.total > CAP:
             self.capped = True
             raise _Capped
+
+
+def _caller(frame: FrameType) -> tuple[str, int, str]:
+    """Which line called numpy, and what of it."""
+    while frame.f_back and frame.f_back.f_code.co_filename.startswith((_NUMPY, "<__array_function__")):
+        frame = frame.f_back
+    called = f"np.{frame.f_code.co_name}"
+    frame = frame.f_back
+    while frame and frame.f_code.co_filename == audit.__file__:
+        frame = frame.f_back
+    return (frame.f_code.co_filename, frame.f_lineno, called) if frame else ("", 0, called)
 
 
 def decide(
@@ -131,33 +193,65 @@ def decide(
 ) -> LoopVerdict:
     """Whether counts at n, 2n, 4n show a loop: D2 ≥ n and D2 ≥ 1.5·D1.
 
-    With D1 = c(2n) − c(n), D2 = c(4n) − c(2n): constant loops have D2 = 0, logarithmic ones D2 = D1.
+    With D1 = c(2n) − c(n), D2 = c(4n) − c(2n): constant loops have D2 = 0, logarithmic ones D2 = D1. A fourth
+    size, far out, shows what a table made for small sizes hides. The first size is counted first, in a fresh
+    module: what is made once and kept shows as steps taken before it, or in it and not again.
     `trees` are the learner's statements by file: only a line of theirs is quoted, and its construct named.
     `function` is the name of the one that was called: a loop of its own is quoted before what it calls.
     """
-    sizes = sorted(counts_by_size)[:3]
+    sizes = sorted(counts_by_size)
     counts = [counts_by_size[size] for size in sizes]
     if len(counts) < 3:
         return LoopVerdict(False, judged=False, why="fewer than three sizes were counted")
-    grows = _grows(sizes[0], *(c.total for c in counts))
+    grows = _grows(sizes, [c.total for c in counts])
     if any(c.capped for c in counts):
-        return _quote(sizes[0], counts, trees or {}, function, f"more than {CAP} steps")
+        return _quote(sizes, counts, trees or {}, function, f"more than {CAP} steps")
     for size, c in zip(sizes, counts, strict=True):
         if c.raised and not grows:
             return LoopVerdict(False, judged=False, why=f"at size {size} it ended with {c.raised}")
-    if not grows:
-        return LoopVerdict(False)
-    return _quote(sizes[0], counts, trees or {}, function, f"{counts[-1].total} steps")
+    if grows:
+        return _quote(sizes, counts, trees or {}, function, f"{counts[-1].total} steps")
+    if _grows(sizes, [c.handed_on for c in counts]):
+        return _handed_on(counts)
+    return _once(counts)
 
 
-def _grows(n: int, small: int, middle: int, large: int) -> bool:
+def _once(counts: Sequence[Counts]) -> LoopVerdict:
+    """An appeal if much is done once: before the first call, or in it and not in the next."""
+    first, second = (c.total + c.handed_on for c in counts[:2])
+    if counts[0].before >= _ONCE:
+        return LoopVerdict(True, why=f"{counts[0].before} steps are taken before any call", appeal=True)
+    if first - second >= _ONCE:
+        return LoopVerdict(True, why=f"the first call takes {first} steps, the next {second}", appeal=True)
+    return LoopVerdict(False)
+
+
+def _handed_on(counts: Sequence[Counts]) -> LoopVerdict:
+    """The verdict of layer 3 alone: the call on whose account it grows most."""
+    calls = {call: tuple(c.by_call.get(call, 0) for c in counts) for c in counts for call in c.by_call}
+    file, line, called = max(calls, key=lambda call: (max(calls[call]) - calls[call][0], call))
+    return LoopVerdict(True, True, file, line, called, calls[file, line, called], appeal=True)
+
+
+def _grows(sizes: Sequence[int], counts: Sequence[int]) -> bool:
+    n, (small, middle, large, *far) = sizes[0], counts
     first, second = middle - small, large - middle
     enough = n if first * _STEP >= second else 4 * n
-    return second >= enough and second >= 1.5 * first
+    if second >= enough and second >= 1.5 * first:
+        return True
+    # From 4n to 16n a logarithm grows twice as much as from 2n to 4n, its square 2.7 times.
+    return any(
+        c - large >= size - sizes[2] and c - large >= 3.5 * second
+        for size, c in zip(sizes[3:], far, strict=True)
+    )
 
 
 def _quote(
-    n: int, counts: Sequence[Counts], trees: Mapping[str, Sequence[ast.AST]], function: str, why: str
+    sizes: Sequence[int],
+    counts: Sequence[Counts],
+    trees: Mapping[str, Sequence[ast.AST]],
+    function: str,
+    why: str,
 ) -> LoopVerdict:
     """The line that is to blame: first in a loop, first in the function itself, then that which grows most.
 
@@ -167,7 +261,7 @@ def _quote(
     runs = {line: times for line, times in runs.items() if not trees or line[0] in trees}
     if not runs:
         return LoopVerdict(True, why=why)
-    growing = [line for line in runs if _grows(n, *runs[line])] or list(runs)
+    growing = [line for line in runs if _grows(sizes, runs[line])] or list(runs)
 
     def rank(line: tuple[str, int]) -> tuple:
         small, *larger = runs[line]
@@ -183,7 +277,7 @@ def _quote(
 
 def _without_setup(runs: tuple[int, ...]) -> tuple[int, ...]:
     """Runs that grow in proportion, less those that come on top at any size (entering a loop, leaving it)."""
-    small, middle, large = runs
+    small, middle, large = runs[:3]
     constant = 2 * small - middle
     return (
         tuple(r - constant for r in runs) if constant > 0 and large - middle == 2 * (middle - small) else runs
