@@ -26,7 +26,8 @@ VENV = ROOT / ".venv"
 WINDOWS = os.name == "nt"
 BIN = VENV / ("Scripts" if WINDOWS else "bin")
 PYTHON = BIN / ("python.exe" if WINDOWS else "python")
-STAMP = VENV / "headway-installed"
+VERSIONS = ("3.11", "3.12", "3.13")
+JUDGING = [ROOT / "tests" / name for name in ("front", "sandbox", "corpus")]  # the same on every Python
 LOCK = ROOT / "requirements.lock"
 DEV_LOCK = ROOT / "requirements-dev.lock"  # the same versions, and what tests need on top
 STAFF = (ROOT / "autograder").is_dir()  # a bundle for learners comes without it
@@ -43,7 +44,7 @@ def main(arguments):
         return stop(f"'{arguments[0]}' is not a verb of start.py; it knows {', '.join(verbs)}", 2)
     if arguments[0] != "learn" and not STAFF:
         return stop(f"'{arguments[0]}' needs the whole repository; what you have here is for learning", 2)
-    if not (3, 11) <= sys.version_info[:2] <= (3, 13):
+    if "{}.{}".format(*sys.version_info) not in VERSIONS:
         return stop(
             f"Headway runs on Python 3.11, 3.12 and 3.13, and this is {platform.python_version()}.\n"
             f"Run it with one of them, for instance: python3.12 start.py {' '.join(arguments)}"
@@ -83,12 +84,19 @@ def test(arguments):
         lacking["browser"] = (
             "the guide and the website in a browser. To run them: apt-get install chromium fonts-dejavu-core"
         )
-    marks = " and ".join(f"not {mark}" for mark in lacking)
+    others, absent = other_pythons()
+    for version in absent:
+        lacking[version] = (
+            f"loops and sandbox on Python {version}. To run them: install it, or link it on PATH"
+        )
+    marks = " and ".join(f"not {mark}" for mark in lacking if mark not in VERSIONS)
+    tests = ["-m", "pytest", "-n", "auto", "--rootdir", ROOT]
     steps = [
         [PYTHON, "-m", "ruff", "check", ROOT],
         [PYTHON, "-m", "ruff", "format", "--check", ROOT],
         [BIN / "headway-build", "--check"],
-        [PYTHON, "-m", "pytest", "-n", "auto", "-m", marks, "--rootdir", ROOT, ROOT / "tests"],
+        [PYTHON, *tests, "-m", marks, ROOT / "tests"],
+        *([python, *tests, "-m", "not torch and not browser", *JUDGING] for python in others),
     ]
     failed = [command for command in steps if run(command)]
     for what in lacking.values():
@@ -98,44 +106,71 @@ def test(arguments):
     return 1 if failed or (in_ci() and lacking) else 0
 
 
+def other_pythons():
+    """Environments of the other Pythons that are found here, made if need be; and the versions that are not."""
+    others, absent = [], []
+    for version in VERSIONS:
+        if version == "{}.{}".format(*sys.version_info):
+            continue
+        found = find_python(version)
+        venv = ROOT / f".venv-{version}"
+        if found and not set_up(DEV_LOCK, venv, found):
+            others.append(venv / PYTHON.relative_to(VENV))
+        else:
+            absent.append(version)
+    return others, absent
+
+
+def find_python(version):
+    """An interpreter of that version that works: on PATH, or one of pyenv's, whose shims may not."""
+    pyenv = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv"))
+    candidates = [shutil.which(f"python{version}"), *sorted(pyenv.glob(f"versions/{version}.*/bin/python3"))]
+    for candidate in filter(None, candidates):
+        asked = [str(candidate), "-c", "import sys, venv; print('{}.{}'.format(*sys.version_info))"]
+        answer = subprocess.run(asked, capture_output=True, text=True)
+        if answer.stdout.strip() == version:
+            return str(candidate)
+    return None
+
+
 def in_ci():
     return os.environ.get("CI") == "true"
 
 
-def set_up(lock=LOCK):
+def set_up(lock=LOCK, venv=VENV, interpreter=None):
     """Makes .venv and installs what a lock names, unless that was done for exactly these files.
 
     A .venv for the tests serves learners too, for it has the same versions and more.
     """
-    stamp = STAMP.read_text() if STAMP.exists() and PYTHON.exists() else ""
-    if stamp in {fingerprint(lock), fingerprint(DEV_LOCK)}:
+    stamp, python = venv / "headway-installed", venv / PYTHON.relative_to(VENV)
+    done = stamp.read_text() if stamp.exists() and python.exists() else ""
+    if done in {fingerprint(lock, interpreter), fingerprint(DEV_LOCK, interpreter)}:
         return 0
-    say(f"Setting up {VENV} (once; a minute or two)")
+    say(f"Setting up {venv} (once; a minute or two)")
     uv = shutil.which("uv")
-    pip = [uv, "pip", "install", "-q", "--python", PYTHON] if uv else [PYTHON, "-m", "pip", "install", "-q"]
+    pip = [uv, "pip", "install", "-q", "--python", python] if uv else [python, "-m", "pip", "install", "-q"]
     editable = [part for package in PACKAGES for part in ("-e", ROOT / package)]
+    shutil.rmtree(venv, ignore_errors=True)
     code = (
-        make_venv(uv)
+        make_venv(uv, venv, interpreter or sys.executable)
         or run([*pip, "--require-hashes", "-r", lock])
         or run([*pip, "--no-deps", "--no-build-isolation", *editable])
     )
     if code:
         return stop("the set-up did not finish, for the reason above: mend it and run the same again")
-    STAMP.write_text(fingerprint(lock))
+    stamp.write_text(fingerprint(lock, interpreter))
     return 0
 
 
-def fingerprint(lock):
+def fingerprint(lock, interpreter):
     files = [lock, *(ROOT / package / "pyproject.toml" for package in PACKAGES)]
     digest = hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
-    return f"{digest} {platform.python_version()} {ROOT}\n"
+    return f"{digest} {interpreter or platform.python_version()} {ROOT}\n"
 
 
-def make_venv(uv):
-    STAMP.unlink(missing_ok=True)
-    shutil.rmtree(VENV, ignore_errors=True)
+def make_venv(uv, venv, interpreter):
     if uv:
-        return run([uv, "venv", "-q", "--python", sys.executable, VENV])
+        return run([uv, "venv", "-q", "--python", interpreter, venv])
     try:
         import ensurepip  # noqa: F401  what `python -m venv` needs, and what Debian leaves out
     except ImportError:
@@ -143,7 +178,7 @@ def make_venv(uv):
             "this Python has no venv module. On Debian and Ubuntu: apt-get install python3-venv\n"
             "Or install uv, which start.py uses where it finds it."
         )
-    return run([sys.executable, "-m", "venv", VENV])
+    return run([interpreter, "-m", "venv", venv])
 
 
 def install_debian_packages():

@@ -92,7 +92,7 @@ def rule(exercise: Exercise, extracted: Extracted, fixture: Fixture, sandbox: Sa
     learner = Learner(answer, sandbox)
     checked = _checked(learner, fixture, growth)
     if checked.failed or checked.loops:
-        checked = _with_examples(checked, Learner(answer, sandbox), _public(exercise), growth)
+        checked = _with_examples(checked, Learner(answer, sandbox), exercise)
         checked = replace(checked, mistake=_mistake(learner, checked))
     groups = {group: found.status if found else Status.PASS for group, found in checked.groups.items()}
     return Ruling(
@@ -151,8 +151,9 @@ def check_loops(learner: Learner, growth: Growth) -> Finding | None:
     return perform(test_python_does_not_loop_over_the_data, learner, growth, evidence)
 
 
-def _with_examples(checked: Checked, learner: Learner, public: Fixture, growth: Growth) -> Checked:
+def _with_examples(checked: Checked, learner: Learner, exercise: Exercise) -> Checked:
     """Looks how the checks that failed fare on public cases, smallest first: these may be quoted."""
+    public = _public(exercise)
     shown = {}
     for group, finding in checked.failed.items():
         if finding.status in (Status.WRONG, Status.CRASH) and group in public.groups:
@@ -162,7 +163,7 @@ def _with_examples(checked: Checked, learner: Learner, public: Fixture, growth: 
                 break
     loops = None
     if checked.loops:
-        loops = check_loops(learner, {d: public.growth[d] for d in growth if d in public.growth})
+        loops = check_loops(learner, growth_of(exercise, public))
     return replace(checked, shown=shown, shown_loops=loops)
 
 

@@ -105,7 +105,9 @@ def window_mean(rng) -> Iterator[Inputs]:
 
 
 def run_lengths_inputs(rng, *, batch=(2,), T=7):
-    return {"x": rng.integers(2, size=(*batch, T))}
+    x = rng.integers(2, size=(*batch, T))
+    x[..., : T // 2] = x[..., :1]  # a run that grows with T, as it may take a step for each of its positions
+    return {"x": x}
 
 
 def run_lengths(rng) -> Iterator[Inputs]:

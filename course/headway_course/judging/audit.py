@@ -35,6 +35,12 @@ _ITERATING = (
 )
 """Whatever they are given they go through element by element, arrays too."""
 
+_THROUGH = (
+    *((functools.reduce, slice(1, 2)), (sum, slice(1)), (itertools.accumulate, slice(1))),
+    *((dict, slice(1)), (collections.OrderedDict, slice(1)), (itertools.repeat, slice(0))),
+)
+"""Which of their arguments some of them go through; the rest they keep whole, such as `dict(Z=Z)`."""
+
 _NEUTRAL = (
     *(len, isinstance, issubclass, print, type, callable, getattr, hasattr, id, range, slice, object, next),
     *(super, property, staticmethod, classmethod, functools.partial, np.shape, np.ndim, np.size),
@@ -112,9 +118,7 @@ class Audit:
             return sum(np.size(value) for value in given)
         if _iterates(function):
             own = getattr(function, "__self__", None)
-            through = (
-                args if function in (dict, collections.OrderedDict) else given
-            )  # it keeps dict(Z=Z) whole
+            through = next((args[part] for one, part in _THROUGH if function is one), given)
             return _length(own) + sum(_length(value) for value in through)
         return sum(_objects(value) for value in given)
 
@@ -263,7 +267,8 @@ def _owner(function: Callable) -> object:
 def _iterates(function: Callable) -> bool:
     """Whether it goes through whatever it is given, arrays too."""
     made = isinstance(function, type) and issubclass(function, _CONTAINERS) and function is not str
-    return made or _is_one_of(function, _ITERATING) or _owner(function) is not None
+    named = _is_one_of(function, _ITERATING) or _is_one_of(getattr(function, "__self__", None), _ITERATING)
+    return made or named or _owner(function) is not None
 
 
 def _calls_back(function: Callable) -> bool:
@@ -286,9 +291,9 @@ def _length(value: object) -> int:
 
 def _objects(value: object) -> int:
     """How many objects a container holds, those in lists within it included; arrays count as one."""
-    if isinstance(value, str | bytes | bytearray):
+    if isinstance(value, str):
         return len(value)
-    if not isinstance(value, _CONTAINERS):
+    if not isinstance(value, _CONTAINERS) or isinstance(value, bytes | bytearray):
         return 0
     return sum(1 for _ in itertools.islice(_within(value), _ENOUGH))
 

@@ -1,0 +1,44 @@
+"""The judge on the corpus: nobody is accused who does not loop, and who loops is found, on every Python."""
+
+import pytest
+from corpus import HOLES, PARTS, judged, mistakes, table, variants
+from headway_grader.sandbox import Sandbox
+
+pytestmark = pytest.mark.slow
+ALL = list(variants())
+
+
+@pytest.fixture(scope="module")
+def rulings():
+    with Sandbox() as sandbox:
+        return {variant: judged(variant, sandbox) for variant in ALL}
+
+
+def test_nobody_is_accused_wrongly_and_hardly_a_loop_is_missed(rulings, capsys):
+    with capsys.disabled():
+        print(f"\n{table(rulings)}")
+    said = {variant.name: mistakes(variant, ruling) for variant, ruling in rulings.items()}
+    wrongly = {name: why for name, why in said.items() if why}
+    assert wrongly.keys() == HOLES.keys(), wrongly
+    assert not any(why.startswith("accused") for why in wrongly.values())
+    assert len(wrongly) <= 0.01 * sum(bool(variant.over) for variant in ALL)
+
+
+def test_the_corpus_is_what_it_is_said_to_be():
+    assert len(ALL) >= 150
+    assert len({variant.exercise for variant in ALL}) >= 10
+    assert sum(variant.part == "unseen" for variant in ALL) >= len(ALL) / 3
+    for part in PARTS:
+        loopy = [bool(variant.over) for variant in ALL if variant.part == part]
+        assert 0.3 <= sum(loopy) / len(loopy) <= 0.7, part
+    assert len({variant.name for variant in ALL}) == len(ALL)
+
+
+def test_a_finding_names_a_dimension_that_is_looped_over(rulings):
+    for variant, ruling in rulings.items():
+        if ruling.loops == "found":
+            over = {"batch", "outer batch"} if "batch" in variant.over else set()
+            assert any(f"when {dimension} was" in ruling.message for dimension in over | set(variant.over)), (
+                variant.name,
+                ruling.message,
+            )
