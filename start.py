@@ -107,7 +107,7 @@ def test(arguments):
 
 
 def other_pythons():
-    """Environments of the other Pythons that are found here, made if need be; and the versions that are not."""
+    """Environments of the other Pythons that are found here, made if need be; and the versions not found."""
     others, absent = [], []
     for version in VERSIONS:
         if version == "{}.{}".format(*sys.version_info):

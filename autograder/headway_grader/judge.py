@@ -221,6 +221,9 @@ def _verdict(
 ) -> Verdict:
     counts = ruling.status is not Status.GRADER_ERROR
     points = rubric.points(exercise.points, ruling.groups, ruling.loops, ruling.loops_asked)
+    granted = points
+    if ruling.loops is Loops.APPEAL:
+        granted = rubric.points(exercise.points, ruling.groups, Loops.NONE, ruling.loops_asked)
     return Verdict(
         learner=submission.learner,
         assignment=exercise.lesson,
@@ -233,6 +236,7 @@ def _verdict(
         speed=Speed.NOT_JUDGED,
         message=ruling.message,
         warnings=warnings,
+        waiting=round(granted - points, 2),
     )
 
 

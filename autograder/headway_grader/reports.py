@@ -33,6 +33,7 @@ def _entry(verdict: Verdict) -> dict[str, object]:
         "groups": verdict.groups,
         "points": verdict.points,
         "of": verdict.of,
+        "waiting": verdict.waiting,
         "loops": verdict.loops,
         "speed": verdict.speed,
         "message": verdict.message,

@@ -2,7 +2,7 @@
 
 Right counts by the share of groups passed. What else is earned counts only on top of what is right, and only
 if the typical group passes, since zeros are loop-free and fast too. A part that nobody judged is left out of
-the sum.
+the sum. After an appeal the part for loops is not earned, but waits for a person.
 """
 
 from collections.abc import Mapping

@@ -64,6 +64,9 @@ def _cell(verdict: Verdict) -> Text:
     word, colour = MARKS[verdict.status]
     if verdict.loops is Loops.FOUND:
         word, colour = f"{word}, loops".removeprefix(", "), "yellow" if not word else colour
+    if verdict.waiting:
+        word = f"{word}, {verdict.waiting:g} waiting".removeprefix(", ")
+        colour = "yellow" if colour == "green" else colour
     points = "?" if verdict.status is Status.GRADER_ERROR else f"{verdict.points:g}"
     return Text(f"{points}\n{word}" if word else points, style=colour)
 

@@ -31,7 +31,10 @@ class Speed(StrEnum):
 
 @dataclass(frozen=True)
 class Verdict:
-    """`groups` maps each group's name to the status of its check; `points` are out of `of`."""
+    """`groups` maps each group's name to the status of its check; `points` are out of `of`.
+
+    waiting are points more, should a person decide an appeal for the learner.
+    """
 
     learner: str
     assignment: str
@@ -44,6 +47,7 @@ class Verdict:
     speed: Speed
     message: str
     warnings: tuple[str, ...] = field(default=())
+    waiting: float = 0.0
 
 
 @dataclass(frozen=True)

@@ -118,7 +118,8 @@ PLAIN = {
     "sorting and cumulating": "return np.cumsum(np.sort(Z, axis=0), axis=0)[np.argsort(Z[:, 0])]",
     "unique": "return np.unique(Z, axis=0, return_counts=True)[1]",
     "windows": "return np.lib.stride_tricks.sliding_window_view(Z, 2, axis=0).mean(-1)",
-    "a product of matrices": "return np.linalg.multi_dot([Z.T, Z, Z.T]) + np.linalg.matrix_power(Z.T @ Z, 5).sum()",
+    "a product of matrices": "return np.linalg.multi_dot([Z.T, Z, Z.T])",
+    "a power of a matrix": "return np.linalg.matrix_power(Z.T @ Z, 5)",
     "bytes": "return np.frombuffer(Z.tobytes()).reshape(Z.shape)",
     "printing": "print(Z)\nreturn Z",
     "an error message": "if Z.ndim > 3:\n    raise ValueError(f'{Z!r}')\nreturn Z",
@@ -165,7 +166,8 @@ def test_nobody_can_write_the_names_of_the_audit():
 
 
 def test_a_twin_is_audited_with_the_functions_beside_it():
-    text = "import numpy as np\ndef rows(Z):\n    return list(map(np.exp, Z))\ndef answer(Z):\n    return rows(Z)\n"
+    rows = "import numpy as np\ndef rows(Z):\n    return list(map(np.exp, Z))\n"
+    text = f"{rows}def answer(Z):\n    return rows(Z)\n"
     names = {}
     exec(compile(text, FILE, "exec"), names)
     audit = Audit([FILE])

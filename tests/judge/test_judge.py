@@ -86,6 +86,26 @@ def test_an_answer_that_does_no_work_where_loops_are_counted_earns_nothing_for_t
     assert "not judged" in verdict.message
 
 
+def test_growth_out_of_sight_is_an_appeal_whose_points_wait(sandbox):
+    verdict = softmax(
+        sandbox,
+        "E = np.array(list(map(np.exp, Z - Z.max(-1, keepdims=True))), dtype=Z.dtype)\n"
+        "return E.reshape(Z.shape) / E.sum(-1, keepdims=True).reshape(*Z.shape[:-1], 1)",
+    )
+    assert (verdict.status, verdict.loops) == (Status.PASS, Loops.APPEAL)
+    assert verdict.points == round(2 * 70 / 85, 2)
+    assert verdict.points + verdict.waiting == 2
+    assert "line 3 went through 8, 16, 32" in verdict.message
+    assert "A person will look at it" in verdict.message
+
+
+def test_a_loop_that_is_proved_outweighs_one_that_is_suspected(sandbox):
+    source = "def softmax(Z):\n    rows = list(map(np.exp, Z - Z.max(-1, keepdims=True)))\n" + LOOPS.replace(
+        "def softmax(Z):\n", "", 1
+    )
+    assert verdict_on(sandbox, "softmax", source).loops is Loops.FOUND
+
+
 def test_groups_earn_their_share(sandbox):
     verdict = softmax(sandbox, "E = np.exp(Z)\nreturn E / E.sum(-1, keepdims=True)")
     assert verdict.status is Status.PARTIAL

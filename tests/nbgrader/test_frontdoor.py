@@ -310,6 +310,24 @@ def test_a_fault_of_ours_costs_nobody_points_and_the_submission_stays_in_the_que
     assert course.scores("ada") == course.scores("bob") == FULL
 
 
+def test_an_appeal_is_for_a_person_to_decide_and_their_word_stands(course, judge):
+    appeal = a_verdict(points=1.65, loops=Loops.APPEAL, waiting=0.35)
+    judge.verdicts["ada"] = [appeal, a_verdict("logsumexp")]
+    course.hand_in("ada", answered(course))
+    assert course.autograde()["success"]
+    assert course.scores("ada") == FULL | {"check-softmax": None}
+
+    db_url, where = course.config.CourseDirectory.db_url, ("check-softmax", LESSON, LESSON, "ada")
+    with Gradebook(db_url) as gradebook:
+        grade = gradebook.find_grade(*where)
+        assert (grade.auto_score, grade.score) == (1.65, 1.65)
+        grade.manual_score, grade.needs_manual_grade = 2, False
+        gradebook.db.commit()
+    assert course.autograde()["success"]
+    with Gradebook(db_url) as gradebook:
+        assert gradebook.find_grade(*where).score == 2
+
+
 def test_a_test_cell_that_nobody_judges_is_no_gift(course, judge):
     nb = nbformat.read(course.root / "source" / LESSON / f"{LESSON}.ipynb", as_version=4)
     extra = nb.cells[2].copy()

@@ -90,10 +90,10 @@ class Evidence:
         What only a person can decide is kept until the rest is known to be right.
         """
         found = loops.decide(counts, trees, function)
+        sizes = ", ".join(map(str, sorted(counts)[: len(found.counts) or None]))
         if found.appeal:
-            self.appeal = self.appeal or _appeal(found, dimension, sorted(counts))
+            self.appeal = self.appeal or _appeal(found, dimension, sizes)
         elif found.found:
-            sizes = ", ".join(str(size) for size in sorted(counts))
             discreet = f"Python loops over the data: its work grows with {dimension}."
             message = f"Python loops over the data: {_place(found)}, when {dimension} was {sizes}."
             raise Failed(Finding(Status.WRONG, message, discreet))
@@ -131,12 +131,12 @@ def perform(
     return None
 
 
-def _appeal(found: loops.LoopVerdict, dimension: str, sizes: Sequence[int]) -> Finding:
+def _appeal(found: loops.LoopVerdict, dimension: str, sizes: str) -> Finding:
     """What to tell of growth that is no proof."""
     discreet = f"It may loop over the data out of our sight: its work grows with {dimension}."
     text = f"It may loop over the data out of our sight: {_place(found)}"
     if found.line:
-        text += f", when {dimension} was {', '.join(map(str, sizes))}"
+        text += f", when {dimension} was {sizes}"
     waits = "A person will look at it; until then the points for it wait."
     return Finding(Status.WRONG, f"{text}. {waits}", f"{discreet} {waits}", appeal=True)
 

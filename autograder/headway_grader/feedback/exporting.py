@@ -51,10 +51,9 @@ def _parts(nb: NotebookNode, lesson: Lesson | None, pending: set[str]) -> Iterat
             yield Part(name, points, of, state, comment=comment, text=text, pending=waiting)
             continue
         judged = _judged(cell)
-        waiting = waiting and judged is None
         code = highlighted(answer.source) if answer else ""
         hints = tuple(map(written, exercises[name].hints)) if name in exercises and points < of else ()
-        state = _state(points, of, waiting)
+        state = _state(points, of, waiting and judged is None)
         yield Part(name, points, of, state, judged, tuple(_said(cell)), hints, comment, code, pending=waiting)
 
 

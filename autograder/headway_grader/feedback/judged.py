@@ -59,10 +59,10 @@ def page_of(record: Record, submission: Submission | None, lesson: Lesson) -> Pa
 
 
 def _part(verdict: Verdict, exercise: Exercise, code: Mapping[str, str]) -> Part:
-    waits = verdict.status is Status.GRADER_ERROR
-    state = "to be judged again" if waits else str(verdict.status).replace("-", " ")
+    ours = verdict.status is Status.GRADER_ERROR
+    state = "to be judged again" if ours else str(verdict.status).replace("-", " ")
     hints = tuple(written(hint) for hint in exercise.hints) if verdict.points < verdict.of else ()
-    said = () if waits else tuple(words(verdict, exercise))
+    said = () if ours else tuple(words(verdict, exercise))
     source = code.get(verdict.exercise, "")
     return Part(
         verdict.exercise,
@@ -73,7 +73,7 @@ def _part(verdict: Verdict, exercise: Exercise, code: Mapping[str, str]) -> Part
         said,
         hints,
         code=highlighted(source) if source else "",
-        pending=waits,
+        pending=ours or verdict.waiting > 0,
     )
 
 

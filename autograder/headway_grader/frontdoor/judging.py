@@ -9,7 +9,7 @@ from headway_course.manifest import Lesson
 from nbconvert.exporters import NotebookExporter
 from nbformat.notebooknode import NotebookNode
 from nbformat.v4 import new_notebook
-from nbgrader.preprocessors import NbGraderPreprocessor
+from nbgrader.preprocessors import NbGraderPreprocessor, SaveAutoGrades
 from nbgrader.utils import is_grade, is_solution
 
 from headway_grader.frontdoor.bench import Bench
@@ -20,6 +20,7 @@ from headway_grader.handins.submissions import Submission, find
 from headway_grader.verdict import Verdict
 
 CHECK = "check-"  # the check cell of an exercise is called this and the exercise's name
+APPEALS = "headway-appeals"  # in nbgrader's resources: the check cells that a person should look at
 
 
 class SubmissionExporter(NotebookExporter):
@@ -74,6 +75,7 @@ class JudgeSubmission(NbGraderPreprocessor):
         exporter, names = self.parent, resources["nbgrader"]
         lesson = exporter.bench.lesson(names["notebook"])
         verdicts = exporter.bench.judge(exporter.handed_in, names["student"], lesson)
+        resources[APPEALS] = {CHECK + name for name, verdict in verdicts.items() if verdict.waiting}
         for cell in nb.cells:
             if is_grade(cell) and cell.cell_type == "code" and not is_solution(cell):
                 self._write(cell, lesson, verdicts)
@@ -89,3 +91,18 @@ class JudgeSubmission(NbGraderPreprocessor):
                 f"{CHECK}EXERCISE; let a person grade it, or take it out of the source notebook"
             )
         cell.outputs = outputs(verdicts[name], exercise, float(form.points))
+
+
+class SaveGrades(SaveAutoGrades):
+    """Saves the points, and leaves open what a person should look at: Formgrader lists it for manual grading.
+
+    Points that a person has given already stand.
+    """
+
+    def _add_score(self, cell: NotebookNode, resources: dict) -> None:
+        super()._add_score(cell, resources)
+        name = cell.metadata.nbgrader.grade_id
+        if name in resources[APPEALS]:
+            where = self.notebook_id, self.assignment_id, self.student_id
+            self.gradebook.find_grade(name, *where).needs_manual_grade = True
+            self.gradebook.db.commit()

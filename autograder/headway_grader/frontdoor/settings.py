@@ -37,7 +37,7 @@ def _judge(c: Config) -> None:
     ]
     c.Autograde.autograde_preprocessors = [
         "headway_grader.frontdoor.judging.JudgeSubmission",
-        "nbgrader.preprocessors.SaveAutoGrades",
+        "headway_grader.frontdoor.judging.SaveGrades",
         "nbgrader.preprocessors.AssignLatePenalties",
     ]
 

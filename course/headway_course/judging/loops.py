@@ -203,17 +203,22 @@ def decide(
     counts = [counts_by_size[size] for size in sizes]
     if len(counts) < 3:
         return LoopVerdict(False, judged=False, why="fewer than three sizes were counted")
-    grows = _grows(sizes, [c.total for c in counts])
+    shown = _shown(sizes, [c.total for c in counts])
     if any(c.capped for c in counts):
         return _quote(sizes, counts, trees or {}, function, f"more than {CAP} steps")
+    if shown:
+        why = f"{counts[shown - 1].total} steps"
+        return _quote(sizes[:shown], counts[:shown], trees or {}, function, why)
     for size, c in zip(sizes, counts, strict=True):
-        if c.raised and not grows:
+        if c.raised:
             return LoopVerdict(False, judged=False, why=f"at size {size} it ended with {c.raised}")
-    if grows:
-        return _quote(sizes, counts, trees or {}, function, f"{counts[-1].total} steps")
-    if _grows(sizes, [c.handed_on for c in counts]):
-        return _handed_on(counts)
-    return _once(counts)
+    shown = _shown(sizes, [c.handed_on for c in counts])
+    return _handed_on(counts[:shown]) if shown else _once(counts)
+
+
+def _shown(sizes: Sequence[int], counts: Sequence[int]) -> int:
+    """In how many of the sizes growth shows: 0 if there is none, 3 unless it takes the one far out."""
+    return next((k for k in (3, len(sizes)) if _grows(sizes[:k], counts[:k])), 0)
 
 
 def _once(counts: Sequence[Counts]) -> LoopVerdict:
