@@ -79,7 +79,6 @@ def _answer(exercise: Exercise, extracted: Extracted, given: tuple[str, ...]) ->
         tuple(Piece(s.source, _filename(s.cell), s.line, s.binds) for s in statements),
         prerequisites(exercise).source,
         given,
-        exercise.target,
         exercise.shapes,
         trees,
     )

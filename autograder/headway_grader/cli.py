@@ -357,10 +357,11 @@ def _missing(paths: Iterable[Path]) -> bool:
 def _course(public: bool) -> "Course":
     from headway_course import manifest
 
-    from headway_grader import batch, judge
+    from headway_grader import batch
+    from headway_grader.reference import public_fixtures
 
     if public:
-        return batch.Course(manifest.load(), lambda lesson: judge.public_fixtures(lesson.name))
+        return batch.Course(manifest.load(), lambda lesson: public_fixtures(lesson.name))
     from headway_grader.course_key import course_key
     from headway_grader.hidden import hidden_fixtures
 

@@ -6,32 +6,30 @@ Hidden cases decide; words are made from the public ones.
 
 import re
 import traceback
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
 
-import numpy as np
-from headway_course import fixtures as fixture_files
-from headway_course import manifest
 from headway_course.fixtures import Case, Fixture
 from headway_course.judging.diagnose import RAISED, diagnose, size
 from headway_course.manifest import Exercise, Lesson
 from headway_course.reading.extract import Extracted, Unreadable
 
-from headway_grader import cases, messages, rubric
+from headway_grader import messages, rubric
 from headway_grader.answers import answer_to, extracted_from, place
-from headway_grader.checks.evidence import Evidence, Finding, Growth, perform
+from headway_grader.checks.evidence import Evidence, Finding, perform
 from headway_grader.checks.learner import Learner
 from headway_grader.checks.test_inputs import test_inputs_stay_as_they_were
 from headway_grader.checks.test_loops import test_python_does_not_loop_over_the_data
 from headway_grader.checks.test_results import test_results_are_those_expected
 from headway_grader.handins.submissions import Submission
 from headway_grader.messages import Checked
-from headway_grader.records import Fault, digest
+from headway_grader.records import Fault
+from headway_grader.reference import Growth, Reference, of_the_course
 from headway_grader.sandbox import Raised, Sandbox
 from headway_grader.verdict import Loops, Ruling, Speed, Status, Verdict
 
 KEEPS_INPUTS = "inputs-kept"
+References = Callable[[Exercise], Reference]
 
 
 @dataclass(frozen=True)
@@ -43,21 +41,20 @@ class Judgement:
     faults: tuple[Fault, ...] = ()
 
 
-def judge(
-    submission: Submission, lesson: Lesson, fixtures: Mapping[str, Fixture], sandbox: Sandbox
-) -> list[Verdict]:
-    """The verdicts on what somebody handed in, one per exercise of the lesson, in order."""
-    return list(examine(submission, lesson, fixtures, sandbox).verdicts)
-
-
 def examine(
-    submission: Submission, lesson: Lesson, fixtures: Mapping[str, Fixture], sandbox: Sandbox
+    submission: Submission,
+    lesson: Lesson,
+    fixtures: Mapping[str, Fixture],
+    sandbox: Sandbox,
+    references: References = of_the_course,
 ) -> Judgement:
-    """As `judge`, with all that a record keeps. No exception gets past here, be it theirs or ours."""
+    """The judgement on what somebody handed in. No exception gets past here, be it theirs or ours."""
     extracted = Extracted(())
     try:
         extracted = extracted_from(submission, lesson)
-        rulings = [_ruling(exercise, extracted, fixtures, sandbox) for exercise in lesson.exercises]
+        rulings = [
+            _ruling(exercise, extracted, fixtures, sandbox, references) for exercise in lesson.exercises
+        ]
     except Unreadable as trouble:
         rulings = [Ruling(Status.UNREADABLE, f"Cannot be read: {trouble}.") for _ in lesson.exercises]
     except Exception as error:
@@ -75,24 +72,30 @@ def examine(
 
 
 def _ruling(
-    exercise: Exercise, extracted: Extracted, fixtures: Mapping[str, Fixture], sandbox: Sandbox
+    exercise: Exercise,
+    extracted: Extracted,
+    fixtures: Mapping[str, Fixture],
+    sandbox: Sandbox,
+    references: References,
 ) -> Ruling:
     try:
-        return rule(exercise, extracted, fixtures[exercise.name], sandbox)
+        return rule(exercise, extracted, fixtures[exercise.name], sandbox, references(exercise))
     except Exception as error:
         return _our_fault(error)
 
 
-def rule(exercise: Exercise, extracted: Extracted, fixture: Fixture, sandbox: Sandbox) -> Ruling:
+def rule(
+    exercise: Exercise, extracted: Extracted, fixture: Fixture, sandbox: Sandbox, reference: Reference
+) -> Ruling:
     """What the judge decides about one exercise."""
     answer = answer_to(exercise, extracted)
     if isinstance(answer, Ruling):
         return replace(answer, groups=dict.fromkeys(fixture.groups, answer.status))
-    growth = growth_of(exercise, fixture)
+    growth = reference.growth(fixture, exercise.loops_over)
     learner = Learner(answer, sandbox)
-    checked = _checked(learner, fixture, growth)
+    checked = _checked(learner, fixture, growth, reference)
     if checked.failed or checked.loops:
-        checked = _with_examples(checked, Learner(answer, sandbox), exercise)
+        checked = _with_examples(checked, Learner(answer, sandbox), exercise, reference)
         checked = replace(checked, mistake=_mistake(learner, checked))
     groups = {group: found.status if found else Status.PASS for group, found in checked.groups.items()}
     return Ruling(
@@ -104,7 +107,7 @@ def rule(exercise: Exercise, extracted: Extracted, fixture: Fixture, sandbox: Sa
     )
 
 
-def _checked(learner: Learner, fixture: Fixture, growth: Growth) -> Checked:
+def _checked(learner: Learner, fixture: Fixture, growth: Growth, reference: Reference) -> Checked:
     """Runs every check. A group that does not pass in a rehearsal of all is run in a process of its own."""
     passed = set()
     if learner.rehearse(fixture.cases):
@@ -116,7 +119,7 @@ def _checked(learner: Learner, fixture: Fixture, growth: Growth) -> Checked:
     }
     loops = None
     if growth and groups.get(rubric.GATE, True) is None:
-        loops = check_loops(learner, growth)
+        loops = check_loops(learner, growth, reference)
     return Checked(groups, loops)
 
 
@@ -129,14 +132,6 @@ def _mistake(learner: Learner, checked: Checked) -> str | None:
     return diagnose(results, told) if told else None
 
 
-def growth_of(exercise: Exercise, fixture: Fixture) -> Growth:
-    """Growing inputs in the dimensions that Python may not loop over, and one far out in each."""
-    growth = fixture.growth_outside(exercise.loops_over)
-    seed = digest([fixture])  # so that nobody knows the numbers, and they are the same next time
-    far = cases.far(exercise.target, np.random.default_rng(int(seed, 16)))
-    return {dimension: (*steps, *far.get(dimension, ())) for dimension, steps in growth.items()}
-
-
 def check_group(learner: Learner, group: str, cases: tuple[Case, ...]) -> Finding | None:
     """What is wrong with an answer in a group of cases; None if the evidence is that nothing is."""
     shapes = learner.answer.shapes
@@ -145,15 +140,15 @@ def check_group(learner: Learner, group: str, cases: tuple[Case, ...]) -> Findin
     return perform(test_results_are_those_expected, learner, cases, Evidence.of_results(cases, shapes))
 
 
-def check_loops(learner: Learner, growth: Growth) -> Finding | None:
+def check_loops(learner: Learner, growth: Growth, reference: Reference) -> Finding | None:
     """The Python loop in an answer, or why none could be looked for; None on evidence that there is none."""
-    evidence = Evidence.of_growth(growth, learner.answer.target, learner.answer.shapes)
+    evidence = Evidence.of_growth(reference.results(growth), learner.answer.shapes)
     return perform(test_python_does_not_loop_over_the_data, learner, growth, evidence)
 
 
-def _with_examples(checked: Checked, learner: Learner, exercise: Exercise) -> Checked:
+def _with_examples(checked: Checked, learner: Learner, exercise: Exercise, reference: Reference) -> Checked:
     """Looks how the checks that failed fare on public cases, smallest first: these may be quoted."""
-    public = _public(exercise)
+    public = reference.public
     shown = {}
     for group, finding in checked.failed.items():
         if finding.status in (Status.WRONG, Status.CRASH) and group in public.groups:
@@ -163,7 +158,7 @@ def _with_examples(checked: Checked, learner: Learner, exercise: Exercise) -> Ch
                 break
     loops = None
     if checked.loops:
-        loops = check_loops(learner, growth_of(exercise, public))
+        loops = check_loops(learner, reference.growth(public, exercise.loops_over), reference)
     return replace(checked, shown=shown, shown_loops=loops)
 
 
@@ -238,13 +233,3 @@ def _verdict(
         warnings=warnings,
         waiting=round(granted - points, 2),
     )
-
-
-def _public(exercise: Exercise) -> Fixture:
-    return public_fixtures(exercise.lesson)[exercise.name]
-
-
-@cache
-def public_fixtures(lesson: str) -> Mapping[str, Fixture]:
-    """The public fixtures of a lesson, by exercise."""
-    return fixture_files.load(manifest.public_fixtures() / f"{lesson}.npz")

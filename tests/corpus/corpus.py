@@ -22,6 +22,7 @@ from headway_course.reading.extract import extract
 from headway_grader import cases, wrong
 from headway_grader.hidden import generator
 from headway_grader.judge import rule
+from headway_grader.reference import of_the_course
 from headway_grader.sandbox import Sandbox
 from headway_grader.verdict import Loops, Ruling, Status
 
@@ -63,7 +64,7 @@ def judged(variant: Variant, sandbox: Sandbox) -> Ruling:
     """What the judge says of an answer, on hidden numbers."""
     exercise = manifest.load().exercise(variant.exercise)
     extracted = extract(read_cells(variant.source.encode(), "py"), [exercise.name])
-    return rule(exercise, extracted, _fixture(variant.exercise), sandbox)
+    return rule(exercise, extracted, _fixture(variant.exercise), sandbox, of_the_course(exercise))
 
 
 def accused(ruling: Ruling) -> bool:

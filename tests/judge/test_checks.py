@@ -17,7 +17,8 @@ from headway_grader.checks.learner import Learner
 from headway_grader.checks.test_inputs import test_inputs_stay_as_they_were as inputs_stay
 from headway_grader.checks.test_loops import test_python_does_not_loop_over_the_data as no_loops
 from headway_grader.checks.test_results import test_results_are_those_expected as results_right
-from headway_grader.judge import check_group, check_loops, growth_of
+from headway_grader.judge import check_group, check_loops
+from headway_grader.reference import of_the_course
 from headway_grader.verdict import Status
 
 EXERCISES = [one for lesson in manifest.load().lessons for one in lesson.exercises]
@@ -73,15 +74,16 @@ def test_the_library_passes_and_a_perturbed_expectation_fails(learner, exercise,
 
 @pytest.mark.parametrize("exercise", EXERCISES, ids=lambda exercise: exercise.name)
 def test_the_library_is_loop_free_and_a_loop_around_it_is_found(learner, exercise):
-    growth = growth_of(exercise, hidden_under(KEYS[0], exercise.lesson)[exercise.name])
-    assert check_loops(learner(exercise), growth) is None
+    reference = of_the_course(exercise)
+    growth = reference.growth(hidden_under(KEYS[0], exercise.lesson)[exercise.name], exercise.loops_over)
+    assert check_loops(learner(exercise), growth, reference) is None
     first, given = next(iter(next(iter(growth.values()))[0][1].items()))
     loop = f"np.size({first}) * 4" if given.ndim else first
     source = library_source(exercise).replace(f"def {exercise.name}(", f"def right_{exercise.name}(")
     source += f"\n\ndef {exercise.name}({first}, *rest, **named):\n"
     source += f"    for _ in range({loop}):\n        pass\n"
     source += f"    return right_{exercise.name}({first}, *rest, **named)\n"
-    finding = check_loops(learner(exercise, source), growth)
+    finding = check_loops(learner(exercise, source), growth, reference)
     assert finding.status is Status.WRONG
 
 
@@ -135,14 +137,14 @@ def test_no_check_passes_on_nothing(check):
     for evidence in (
         Evidence.of_results([]),
         Evidence.of_inputs([]),
-        Evidence.of_growth({}, "numerics.softmax"),
+        Evidence.of_growth({}),
     ):
         with pytest.raises(NoEvidence):
             perform(check, Nobody(), (), evidence)
 
 
 def test_counts_of_too_few_sizes_are_no_evidence():
-    evidence = Evidence.of_growth({"n": ()}, "numerics.softmax")
+    evidence = Evidence.of_growth({"n": {}})
     finding = perform(
         lambda learner, growth, evidence: evidence.is_flat("n", {8: Counts(0)}, {}), None, {}, evidence
     )

@@ -7,7 +7,7 @@ import numpy as np
 from headway_course import manifest
 from headway_course.fixtures import Case, arguments
 from headway_course.judging.diagnose import RAISED, diagnose
-from headway_grader.judge import public_fixtures
+from headway_grader.reference import public_fixtures
 from headway_grader.wrong import mistakes
 
 

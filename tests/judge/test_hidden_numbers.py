@@ -6,11 +6,13 @@ import numpy as np
 import pytest
 from handing_in import verdict_on
 from headway_course import fixtures, manifest
+from headway_grader.reference import of_the_course
 from headway_grader.verdict import Loops, Status
 
 PUBLIC = fixtures.load(manifest.public_fixtures() / "01_softmax.npz")["softmax"]
 KNOWN = [float(a.sum()) for case in PUBLIC.cases for a in case.inputs.values() if np.isfinite(a).all()]
-KNOWN += [float(a.sum()) for steps in PUBLIC.growth.values() for _, inputs in steps for a in inputs.values()]
+GROWTH = of_the_course(manifest.load().exercise("softmax")).growth(PUBLIC, ())
+KNOWN += [float(a.sum()) for steps in GROWTH.values() for _, inputs in steps for a in inputs.values()]
 
 # Right on everything public, and on anything else a leak of the first number.
 SPY = f"""

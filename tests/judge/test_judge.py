@@ -6,10 +6,10 @@ from types import SimpleNamespace
 import pytest
 from handing_in import KEYS, hidden_under, judged, script, verdict_on
 from headway_course import manifest
-from headway_grader import judge as judging
 from headway_grader.checks import learner as proxies
 from headway_grader.handins.submissions import Submission
-from headway_grader.judge import examine, growth_of
+from headway_grader.judge import examine
+from headway_grader.reference import of_the_course
 from headway_grader.sandbox import Limits
 from headway_grader.verdict import Loops, Speed, Status
 
@@ -77,7 +77,8 @@ def softmax(Z):
 
 
 def test_an_answer_that_does_no_work_where_loops_are_counted_earns_nothing_for_them(sandbox):
-    growth = growth_of(manifest.load().exercise("softmax"), hidden_under(KEYS[0], "01_softmax")["softmax"])
+    reference = of_the_course(manifest.load().exercise("softmax"))
+    growth = reference.growth(hidden_under(KEYS[0], "01_softmax")["softmax"], ())
     shapes = {inputs["Z"].shape for steps in growth.values() for _, inputs in steps}
     shy = LOOPS.replace("    rows", f"    if Z.shape in {shapes}:\n        return Z\n    rows")
     verdict = verdict_on(sandbox, "softmax", shy)
@@ -307,7 +308,7 @@ def test_prints_do_no_harm(sandbox):
 def test_older_versions_are_named(sandbox):
     lesson = manifest.load().lesson("01_softmax")
     handed_in = replace(script(f"import numpy as np\n{RIGHT}"), superseded=("draft.py",))
-    verdicts = judging.judge(handed_in, lesson, hidden_under(KEYS[0], lesson.name), sandbox)
+    verdicts = examine(handed_in, lesson, hidden_under(KEYS[0], lesson.name), sandbox).verdicts
     assert "draft.py" in verdicts[0].warnings[0]
     assert not verdicts[1].warnings
 

@@ -12,7 +12,8 @@ import pytest
 from attack_class import ATTACKS, AUTOGRADER, LESSON, answers, notebook
 from headway_course import manifest
 from headway_grader.handins.submissions import Submission
-from headway_grader.judge import judge, public_fixtures
+from headway_grader.judge import examine
+from headway_grader.reference import public_fixtures
 from headway_grader.sandbox import Sandbox
 from headway_grader.verdict import Status
 
@@ -32,7 +33,7 @@ def sandbox():
 def verdicts(sources, sandbox):
     content = nbformat.writes(notebook(SOURCE, answers() | sources)).encode()
     handed_in = Submission("ada", LESSON, Path("ada.ipynb"), "ipynb", datetime.now(UTC), content)
-    judged = judge(handed_in, TWO, public_fixtures(LESSON), sandbox)
+    judged = examine(handed_in, TWO, public_fixtures(LESSON), sandbox).verdicts
     return {verdict.exercise: verdict for verdict in judged}
 
 

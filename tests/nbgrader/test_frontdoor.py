@@ -20,7 +20,7 @@ from headway_grader.frontdoor.judging import SubmissionExporter
 from headway_grader.frontdoor.outputs import outputs
 from headway_grader.handins.submissions import find
 from headway_grader.hidden import hidden_fixtures
-from headway_grader.judge import judge as judge_itself
+from headway_grader.judge import examine
 from headway_grader.sandbox import Sandbox
 from headway_grader.verdict import Loops, Speed, Status, Verdict
 from nbgrader.api import Gradebook
@@ -426,7 +426,7 @@ def test_both_doors_give_the_same_points(course, monkeypatch, tmp_path):
     hidden = hidden_fixtures(lesson)
     with Sandbox() as sandbox:
         for submission in find([course.root / "submitted"]):
-            verdicts = judge_itself(submission, lesson, hidden, sandbox)
+            verdicts = examine(submission, lesson, hidden, sandbox).verdicts
             points = {f"check-{v.exercise}": v.points for v in verdicts if v.exercise in POINTS}
             scores = course.scores(submission.learner)
             assert {name: scores[name] for name in points} == points, submission.learner

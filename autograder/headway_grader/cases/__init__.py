@@ -38,6 +38,27 @@ class Cases:
     dimensions: Mapping[str, int]
     options: tuple[str, ...]
 
+    @classmethod
+    def of(
+        cls,
+        inputs: Callable[..., dict[str, np.ndarray | int]],
+        cases: Callable[[np.random.Generator], Iterator[Inputs]],
+    ) -> "Cases":
+        """The cases and inputs of these functions; the keywords of the second say what may vary."""
+        usual = {p.name: p.default for p in inspect.signature(inputs).parameters.values() if p.name != "rng"}
+        sizes = {
+            name: size[0] if name == "batch" else size for name, size in usual.items() if size is not False
+        }
+        return cls(inputs, cases, sizes, tuple(name for name, size in usual.items() if size is False))
+
+    def far(self, rng: np.random.Generator) -> dict[str, Steps]:
+        """Each dimension at one size far out, in the usual form of the inputs."""
+        (_, usual), *_ = _forms(self)
+        return {
+            name: ((FAR, _arrays(in_float32(self.inputs(rng, **_at(usual, name, FAR))))),)
+            for name in self.dimensions
+        }
+
 
 def load(target: str) -> Cases:
     """The cases of the exercise at `target` ("numerics.softmax"); raises CourseError if there are none."""
@@ -50,33 +71,31 @@ def load(target: str) -> Cases:
             f"{target} has no cases: write the functions {name} and {name}_inputs "
             f"in headway_grader/cases/{module_name.replace('.', '/')}.py"
         ) from None
-    usual = {p.name: p.default for p in inspect.signature(inputs).parameters.values() if p.name != "rng"}
-    sizes = {name: size[0] if name == "batch" else size for name, size in usual.items() if size is not False}
-    return Cases(inputs, cases, sizes, tuple(name for name, size in usual.items() if size is False))
+    return Cases.of(inputs, cases)
 
 
 def fixture(target: str, rng: np.random.Generator, mistakes: Mapping[str, Answer]) -> Fixture:
-    """All cases of an exercise with the library's results, and what each mistake makes of them.
+    """All cases of an exercise of the course, with the library's results; see `make`."""
+    module_name, _, name = target.rpartition(".")
+    function = getattr(import_module(f"headway.{module_name}"), name)
+    return make(name, function, load(target), rng, mistakes)
+
+
+def make(
+    name: str,
+    function: Callable,
+    cases: Cases,
+    rng: np.random.Generator,
+    mistakes: Mapping[str, Answer],
+) -> Fixture:
+    """All cases of an exercise with the right results, and what each mistake makes of them.
 
     A mistake is left out of the cases that it passes, and of those where it raises an error.
     """
-    module_name, _, name = target.rpartition(".")
-    function = getattr(import_module(f"headway.{module_name}"), name)
-    cases = load(target)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         made = tuple(_case(inputs, function, mistakes) for inputs in cases.cases(rng))
     return Fixture(name, made, dict(_growth(cases, rng)))
-
-
-def far(target: str, rng: np.random.Generator) -> dict[str, Steps]:
-    """Each dimension at one size far out, in the usual form of the inputs."""
-    cases = load(target)
-    (_, usual), *_ = _forms(cases)
-    return {
-        name: ((FAR, _arrays(in_float32(cases.inputs(rng, **_at(usual, name, FAR))))),)
-        for name in cases.dimensions
-    }
 
 
 def _growth(cases: Cases, rng: np.random.Generator) -> Iterator[tuple[str, Steps]]:
@@ -121,15 +140,15 @@ def _at(form: Mapping[str, object], dimension: str, size: int) -> dict[str, obje
 
 def _case(case: Inputs, function: Callable, mistakes: Mapping[str, Answer]) -> Case:
     inputs = _arrays(case.inputs)
-    expected = _value(function(**arguments(inputs)))
+    expected = value(function(**arguments(inputs)))
     wrong = {}
     for slug, answer in mistakes.items():
         try:
-            value = _value(answer.function(**arguments(inputs)))
+            made = value(answer.function(**arguments(inputs)))
         except Exception:
             continue
-        if mismatch(value, expected):
-            wrong[slug] = value
+        if mismatch(made, expected):
+            wrong[slug] = made
     return Case(case.name, case.group, inputs, expected, wrong)
 
 
@@ -137,5 +156,6 @@ def _arrays(inputs: Mapping[str, np.ndarray | int]) -> dict[str, np.ndarray]:
     return {name: np.asarray(value) for name, value in inputs.items()}
 
 
-def _value(result: object) -> Value:
+def value(result: object) -> Value:
+    """A result in the form that fixtures have."""
     return tuple(np.asarray(part) for part in result) if isinstance(result, tuple) else np.asarray(result)

@@ -17,6 +17,7 @@ from headway_grader.checks.evidence import Evidence
 from headway_grader.checks.learner import Answer, Learner
 from headway_grader.handins.submissions import find
 from headway_grader.hidden import hidden_fixtures
+from headway_grader.reference import of_the_course, public_fixtures
 from headway_grader.sandbox import Sandbox
 
 
@@ -72,7 +73,8 @@ def learner(exercise: Exercise, sandbox: Sandbox, pytestconfig: pytest.Config) -
 @pytest.fixture
 def evidence(request: pytest.FixtureRequest, exercise: Exercise) -> Evidence:
     if "growth" in request.fixturenames:
-        return Evidence.of_growth(request.getfixturevalue("growth"), exercise.target, exercise.shapes)
+        expected = of_the_course(exercise).results(request.getfixturevalue("growth"))
+        return Evidence.of_growth(expected, exercise.shapes)
     if "inputs_kept" in request.fixturenames:
         return Evidence.of_inputs(request.getfixturevalue("inputs_kept"), exercise.shapes)
     return Evidence.of_results(request.getfixturevalue("group"), exercise.shapes)
@@ -97,7 +99,7 @@ def _read(path: Path | None, hidden: bool) -> HandedIn:
             f"{path} must hold one submission to a lesson of this course; it holds {len(found)}"
         )
     lesson = manifest.load().lesson(found[0].assignment)
-    fixtures = hidden_fixtures(lesson) if hidden else judge.public_fixtures(lesson.name)
+    fixtures = hidden_fixtures(lesson) if hidden else public_fixtures(lesson.name)
     return HandedIn(extracted_from(found[0], lesson), lesson, fixtures)
 
 
@@ -110,6 +112,6 @@ def _kept(exercise: Exercise, fixture: Fixture) -> Iterator[tuple[str, object]]:
 
 
 def _growths(exercise: Exercise, fixture: Fixture) -> Iterator[tuple[str, object]]:
-    growth = judge.growth_of(exercise, fixture)
+    growth = of_the_course(exercise).growth(fixture, exercise.loops_over)
     if growth:
         yield "", growth

@@ -9,7 +9,7 @@ from headway_course.fixtures import Case
 from headway_course.judging import loops
 from headway_course.judging.compare import mismatch
 
-from headway_grader.checks.expected import Grown, Growth, grown_results
+from headway_grader.reference import Grown
 from headway_grader.verdict import Status
 
 _NOT_JUDGED = "Its loops are not judged: its results are wrong where they are counted."
@@ -62,9 +62,9 @@ class Evidence:
         return cls(((what, case.name) for case in cases for what in ("equal", "kept")), shapes)
 
     @classmethod
-    def of_growth(cls, growth: Growth, target: str, shapes: str = "") -> "Evidence":
-        evidence = cls(((what, dimension) for dimension in growth for what in ("flat", "right")), shapes)
-        evidence.expected = grown_results(target, growth)
+    def of_growth(cls, expected: Grown, shapes: str = "") -> "Evidence":
+        evidence = cls(((what, dimension) for dimension in expected for what in ("flat", "right")), shapes)
+        evidence.expected = expected
         return evidence
 
     def is_equal(self, case: Case, result: object) -> None:

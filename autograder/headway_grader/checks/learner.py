@@ -9,7 +9,8 @@ from headway_course.fixtures import Case, arguments
 from headway_course.judging.compare import Foreign
 from headway_course.judging.loops import Counts
 
-from headway_grader.checks.evidence import Failed, Finding, Growth, Trees
+from headway_grader.checks.evidence import Failed, Finding, Trees
+from headway_grader.reference import Growth
 from headway_grader.sandbox import Sandbox, forms
 from headway_grader.sandbox.forms import End, Job, Limits, Outcome, Piece, Raised, Returned
 from headway_grader.verdict import Status
@@ -27,15 +28,13 @@ class SandboxFault(Exception):
 class Answer:
     """An answer ready to run: its name, the learner's statements, and the library's functions below them.
 
-    target is where the library has its own; shapes is the exercise's shape line; trees are the statements by
-    file, to name a loop.
+    shapes is the exercise's shape line; trees are the statements by file, to name a loop.
     """
 
     function: str
     pieces: tuple[Piece, ...]
     prelude: Mapping[str, str]
     prerequisites: tuple[str, ...]
-    target: str
     shapes: str
     trees: Trees
 

@@ -1,0 +1,64 @@
+"""What an answer is held against, besides the hidden cases: the right function, and inputs of any size."""
+
+import warnings
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+
+import numpy as np
+from headway_course import fixtures as fixture_files
+from headway_course import manifest
+from headway_course.fixtures import Fixture, Steps, Value, arguments
+from headway_course.manifest import Exercise
+
+from headway_grader import cases
+from headway_grader.records import digest
+
+# Inputs at growing sizes, by dimension.
+Growth = Mapping[str, Steps]
+# Results by dimension and size.
+Grown = Mapping[str, Mapping[int, Value]]
+
+
+@dataclass(frozen=True)
+class Reference:
+    """The right function, how inputs of any size are made, and the public cases, which may be quoted."""
+
+    function: Callable
+    cases: cases.Cases
+    public: Fixture
+
+    def growth(self, fixture: Fixture, loops_over: tuple[str, ...]) -> Growth:
+        """Growing inputs in the dimensions that Python may not loop over, and one far out in each."""
+        growth = fixture.growth_outside(loops_over)
+        seed = digest([fixture])  # so that nobody knows the numbers, and they are the same next time
+        far = self.cases.far(np.random.default_rng(int(seed, 16)))
+        return {dimension: (*steps, *far.get(dimension, ())) for dimension, steps in growth.items()}
+
+    def results(self, growth: Growth) -> Grown:
+        """What is due on growing inputs."""
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return {
+                dimension: {size: cases.value(self.function(**arguments(inputs))) for size, inputs in steps}
+                for dimension, steps in growth.items()
+            }
+
+
+def of_the_course(exercise: Exercise) -> Reference:
+    """The reference of an exercise of this course: the library's function."""
+    return _of_the_library(exercise.target, exercise.lesson)
+
+
+@cache
+def _of_the_library(target: str, lesson: str) -> Reference:
+    module, _, name = target.rpartition(".")
+    function = getattr(import_module(f"headway.{module}"), name)
+    return Reference(function, cases.load(target), public_fixtures(lesson)[name])
+
+
+@cache
+def public_fixtures(lesson: str) -> Mapping[str, Fixture]:
+    """The public fixtures of a lesson, by exercise."""
+    return fixture_files.load(manifest.public_fixtures() / f"{lesson}.npz")
