@@ -16,6 +16,7 @@ KEYS = (
     "groups",
     "points",
     "of",
+    "waiting",
     "loops",
     "speed",
     "message",
