@@ -42,7 +42,8 @@ class Job:
     prelude maps modules of the library (`numerics`) to their source, in order; a text alone is the module
     `headway`. Its public functions (or only those in `prerequisites`, if given) replace the learner's own of
     that name. A call's inputs are arrays or Python scalars by parameter name. `keep` also returns the inputs
-    as they are after the call; `count` also counts the call's Python events.
+    as they are after the call; `count` also counts the call's Python events. `time` has no calls of its own:
+    a session brings them, round by round.
     """
 
     statements: Sequence[Piece]
@@ -50,7 +51,7 @@ class Job:
     calls: Sequence[Mapping[str, object]]
     prelude: str | Mapping[str, str] = ""
     prerequisites: tuple[str, ...] | None = None
-    mode: Literal["call", "keep", "count"] = "call"
+    mode: Literal["call", "keep", "count", "time"] = "call"
     limits: Limits = Limits()
 
 
@@ -116,7 +117,20 @@ class Counted:
     value: Value | None = None
 
 
-Result = Returned | Raised | Counted
+@dataclass(frozen=True)
+class Timed:
+    """What the calls of one round returned, and what the worker says of it.
+
+    computed_ns is what its CPU clock showed when it had the results, peak_bytes the most memory that numpy
+    and Python held beyond what they had before (0 where that was not asked).
+    """
+
+    values: tuple[Value, ...]
+    computed_ns: int
+    peak_bytes: int = 0
+
+
+Result = Returned | Raised | Counted | Timed
 
 
 class End(StrEnum):
