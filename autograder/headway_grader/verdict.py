@@ -26,6 +26,13 @@ class Loops(StrEnum):
 
 
 class Speed(StrEnum):
+    """How many times as long as the library's function an answer takes."""
+
+    UP_TO_1_5 = "up-to-1.5"
+    UP_TO_3 = "up-to-3"
+    UP_TO_10 = "up-to-10"
+    SLOWER = "slower"
+    UNDECIDED = "undecided"
     NOT_JUDGED = "not-judged"
 
 

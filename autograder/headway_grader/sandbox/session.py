@@ -37,13 +37,14 @@ class Lap:
     """One round: what was returned, and nanoseconds.
 
     reading_ns went by from the end of the round before to the word go, spent_ns from there until all results
-    were here. sending_ns is the last part of it, by the worker's own word, which only the library's is worth.
+    were here. took_ns is what of it went into the calls, if one may believe the worker; the rest is the word
+    that came in and the results that went out.
     """
 
     values: tuple[Value, ...]
     reading_ns: int
     spent_ns: int
-    sending_ns: int
+    took_ns: int
     peak_bytes: int
 
 
@@ -69,6 +70,11 @@ class Session:
         """Whether the clock is that of the worker's CPU time, not the one on the wall."""
         return isinstance(self._clock, CpuClock)
 
+    def move(self, processor: int) -> None:
+        """Has the worker run on this processor, if it may."""
+        with suppress(OSError):
+            os.sched_setaffinity(self._watch.pid, {processor})
+
     def end(self) -> None:
         """Has the worker ended."""
         self._clock.close()
@@ -92,8 +98,8 @@ class Session:
         if isinstance(result, Raised) or len(result.values) != len(calls):
             raise Stopped(self._watch.outcome(self._layers))
         reading, self._ended_at = began - (self._ended_at or began), ended
-        sending = min(max(0, ended - result.computed_ns), ended - began) if self.on_cpu_time else 0
-        return Lap(result.values, reading, ended - began, sending, result.peak_bytes)
+        took = min(result.took_ns, ended - began) if self.on_cpu_time else ended - began
+        return Lap(result.values, reading, ended - began, took, result.peak_bytes)
 
     def _say(self, word: bytes) -> None:
         try:

@@ -266,7 +266,7 @@ def _counted(header: dict, payload: bytes) -> Counted:
 def _timed(header: dict, payload: bytes) -> Timed:
     reader = _payload(payload)
     values = tuple(_value(form, reader) for form in header["values"])
-    return Timed(values, _count(header["computed"]), _count(header["peak"]))
+    return Timed(values, _count(header["took"]), _count(header["peak"]))
 
 
 def _text(text: object) -> str:

@@ -43,9 +43,11 @@ class Channel:
     largest: int
     words: "Words | None" = None
 
-    def send(self, header: dict, payload: bytes = b"") -> None:
+    def send(self, header: dict, *parts: bytes) -> None:
         text = _dumps(header).encode()
-        self.write(LENGTH.pack(len(text)) + text + payload)
+        self.write(LENGTH.pack(len(text)) + text)
+        for part in parts:
+            self.write(part)
 
 
 @dataclass(frozen=True)
@@ -227,17 +229,18 @@ class _Answer:
                 self.channel.send({"frame": "refused", "event": self.guard.tried[0]})
                 return
 
-    def _timed(self, calls: list[dict], peak: bool) -> tuple[dict, bytes]:
+    def _timed(self, calls: list[dict], peak: bool) -> tuple:
         fitted = [_fitted(self.namespace[self.name], inputs) for inputs in calls]
+        description = Description(self.channel.largest)
         if peak:
             tracemalloc.start()
-        results = [function(**arguments) for function, arguments in fitted]
+        began = _cpu_ns()
+        results = [_solid(function(**arguments)) for function, arguments in fitted]
+        took = _cpu_ns() - began
         most = tracemalloc.get_traced_memory()[1] if peak else 0
         tracemalloc.stop()
-        description = Description(self.channel.largest)
         values = [description.of(result) for result in results]
-        payload = description.payload  # in one piece: a view costs its copy here, not on the way out
-        return {"frame": "timed", "values": values, "peak": most, "computed": _cpu_ns()}, payload
+        return {"frame": "timed", "values": values, "peak": most, "took": took}, *description.parts
 
     def _result(self, function: Callable, inputs: dict) -> tuple[dict, bytes]:
         function, arguments = _fitted(function, inputs)
@@ -263,6 +266,13 @@ class _Answer:
         }
         description = Description(self.channel.largest)
         return header | {"value": description.of(*results) if results else None}, description.payload
+
+
+def _solid(result: object) -> object:
+    """A result that is not a view: what a view saves must be copied sooner or later."""
+    if type(result) is tuple:
+        return tuple(map(_solid, result))
+    return result.copy() if type(result) is np.ndarray and not result.flags.c_contiguous else result
 
 
 def _fitted(function: Callable, inputs: dict) -> tuple[Callable, dict]:
