@@ -69,7 +69,7 @@ def main() -> None:
     parser.add_argument("--to", type=Path, default=HERE)
     options = parser.parse_args()
     found = {}
-    for around in NEIGHBOURS if not __import__('os').environ.get('ONLY') else [__import__('os').environ['ONLY']]:
+    for around in NEIGHBOURS:
         with neighbours(around), Sandbox() as sandbox:
             for kind in KINDS:
                 for factor in SLOWER:

@@ -1,6 +1,7 @@
 """The judge: from what was handed in to verdicts.
 
-What runs (extraction) → what may not (policy) → the checks, group by group, in the sandbox → loops → points.
+What runs (extraction) → what may not (policy) → the checks, group by group, in the sandbox → loops → speed →
+points.
 Hidden cases decide; words are made from the public ones.
 """
 
@@ -28,7 +29,8 @@ from headway_grader.handins.submissions import Submission
 from headway_grader.messages import Checked
 from headway_grader.records import Fault
 from headway_grader.sandbox import Raised, Sandbox
-from headway_grader.verdict import Loops, Ruling, Speed, Status, Verdict
+from headway_grader.timing.judging import Judged, is_asked, judge_speed
+from headway_grader.verdict import Loops, Ruling, Status, Verdict
 
 KEEPS_INPUTS = "inputs-kept"
 
@@ -94,12 +96,17 @@ def rule(exercise: Exercise, extracted: Extracted, fixture: Fixture, sandbox: Sa
         checked = _with_examples(checked, Learner(answer, sandbox), _public(exercise), growth)
         checked = replace(checked, mistake=_mistake(learner, checked))
     groups = {group: found.status if found else Status.PASS for group, found in checked.groups.items()}
+    judged = Judged(asked=is_asked(exercise, sandbox))
+    if rubric.gate(groups):
+        judged = judge_speed(exercise, answer, fixture, sandbox)
     return Ruling(
         messages.status(checked),
-        messages.message(exercise, checked),
+        f"{messages.message(exercise, checked)} {judged.message}".rstrip(),
         groups,
         _loops(checked, growth),
         bool(growth),
+        judged.speed,
+        judged.asked,
     )
 
 
@@ -213,7 +220,14 @@ def _verdict(
     submission: Submission, exercise: Exercise, ruling: Ruling, warnings: tuple[str, ...]
 ) -> Verdict:
     counts = ruling.status is not Status.GRADER_ERROR
-    points = rubric.points(exercise.points, ruling.groups, ruling.loops, ruling.loops_asked)
+    points = rubric.points(
+        exercise.points,
+        ruling.groups,
+        ruling.loops,
+        ruling.speed,
+        loops_asked=ruling.loops_asked,
+        speed_asked=ruling.speed_asked,
+    )
     return Verdict(
         learner=submission.learner,
         assignment=exercise.lesson,
@@ -223,7 +237,7 @@ def _verdict(
         points=points if counts else 0.0,
         of=exercise.points if counts else 0.0,
         loops=ruling.loops,
-        speed=Speed.NOT_JUDGED,
+        speed=ruling.speed,
         message=ruling.message,
         warnings=warnings,
     )

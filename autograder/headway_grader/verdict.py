@@ -57,7 +57,8 @@ class Verdict:
 class Ruling:
     """What the judge decides about one exercise, before points are given.
 
-    loops_asked is False where Python may loop over everything; fault is the traceback of a fault of ours.
+    loops_asked is False where Python may loop over everything, speed_asked where speed is not judged or
+    could not be; fault is the traceback of a fault of ours.
     """
 
     status: Status
@@ -65,4 +66,6 @@ class Ruling:
     groups: Mapping[str, Status] = field(default_factory=dict)
     loops: Loops = Loops.NOT_JUDGED
     loops_asked: bool = True
+    speed: Speed = Speed.NOT_JUDGED
+    speed_asked: bool = True
     fault: str = ""

@@ -13,7 +13,7 @@ from headway_course.judging.compare import mismatch
 
 from headway_grader.checks.learner import python_value
 from headway_grader.sandbox import forms
-from headway_grader.sandbox.session import Lap, Overrun, Session
+from headway_grader.sandbox.session import Lap, Overrun, Session, Stopped
 from headway_grader.timing.rule import HOPELESS, decide
 from headway_grader.verdict import Speed
 
@@ -23,6 +23,14 @@ MOST_CALLS = 64
 MOST_BYTES = 3 << 20  # of results in a round
 TRIAL_CALLS = 4
 COLD_NS = 50_000_000  # what a first call may take beside the work itself
+
+
+class AnswerStopped(Exception):
+    """An answer raised, or its process ended."""
+
+    def __init__(self, outcome: forms.Outcome) -> None:
+        super().__init__(outcome.detail)
+        self.outcome = outcome
 
 
 class WrongResult(Exception):
@@ -41,7 +49,10 @@ class Race:
     overrun: bool = False
 
     def run(self) -> Speed:
-        """The band of the answer, or undecided; raises WrongResult or Stopped."""
+        """The band of the answer, or undecided; raises WrongResult or AnswerStopped.
+
+        Stopped and Overrun, if they get this far, are the library's doing and so ours.
+        """
         until = time.monotonic() + SECONDS
         calls = self.warm_up()
         for processor in cycle(sorted(os.sched_getaffinity(0))):
@@ -93,6 +104,8 @@ class Race:
         except Overrun:
             self.overrun = True
             return (ours,)
+        except Stopped as stopped:
+            raise AnswerStopped(stopped.outcome) from None
         for actual, expected in zip(theirs.values, ours.values, strict=True):
             if mismatch(python_value(actual), _value(python_value(expected)), self.shapes):
                 raise WrongResult
