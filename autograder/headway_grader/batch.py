@@ -68,6 +68,7 @@ def run(
 ) -> Iterator[Record]:
     """Judges what has no record yet, `jobs` at a time; yields every record as it comes.
 
+    Where the speed of an answer was not decided, its submission is judged once more, alone, in the end.
     Raises CourseError if a record cannot be written, or there can be no sandbox.
     """
     open_tasks = []
@@ -79,8 +80,16 @@ def run(
             open_tasks.append(task)
     if not open_tasks:
         return
+    undecided = []
     with Workers(min(jobs, len(open_tasks)), sandbox) as workers:
         for record, task in workers.judge(open_tasks):
+            if record.undecided:
+                undecided.append(task)
+                continue
+            records.write(task.key, record)
+            yield record
+    with Workers(1, sandbox) as workers:
+        for record, task in workers.judge(undecided):
             records.write(task.key, record)
             yield record
 

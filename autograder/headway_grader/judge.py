@@ -1,6 +1,7 @@
 """The judge: from what was handed in to verdicts.
 
-What runs (extraction) → what may not (policy) → the checks, group by group, in the sandbox → loops → points.
+What runs (extraction) → what may not (policy) → the checks, group by group, in the sandbox → loops → speed →
+points.
 Hidden cases decide; words are made from the public ones.
 """
 
@@ -8,6 +9,7 @@ import re
 import traceback
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from headway_course.fixtures import Case, Fixture
 from headway_course.judging.diagnose import RAISED, diagnose, size
@@ -26,7 +28,8 @@ from headway_grader.messages import Checked
 from headway_grader.records import Fault
 from headway_grader.reference import Growth, Reference, of_the_course
 from headway_grader.sandbox import Raised, Sandbox
-from headway_grader.verdict import Loops, Ruling, Speed, Status, Verdict
+from headway_grader.timing.judging import Judged, is_asked, judge_speed
+from headway_grader.verdict import Loops, Ruling, Status, Verdict
 
 KEEPS_INPUTS = "inputs-kept"
 References = Callable[[Exercise], Reference]
@@ -98,12 +101,17 @@ def rule(
         checked = _with_examples(checked, Learner(answer, sandbox), exercise, reference)
         checked = replace(checked, mistake=_mistake(learner, checked))
     groups = {group: found.status if found else Status.PASS for group, found in checked.groups.items()}
+    judged = Judged(asked=is_asked(exercise, sandbox))
+    if rubric.gate(groups):
+        judged = judge_speed(exercise, answer, fixture, sandbox)
     return Ruling(
         messages.status(checked),
-        messages.message(exercise, checked),
+        f"{messages.message(exercise, checked)} {judged.message}".rstrip(),
         groups,
         _loops(checked, growth),
         bool(growth),
+        judged.speed,
+        judged.asked,
     )
 
 
@@ -215,10 +223,16 @@ def _verdict(
     submission: Submission, exercise: Exercise, ruling: Ruling, warnings: tuple[str, ...]
 ) -> Verdict:
     counts = ruling.status is not Status.GRADER_ERROR
-    points = rubric.points(exercise.points, ruling.groups, ruling.loops, ruling.loops_asked)
-    granted = points
-    if ruling.loops is Loops.APPEAL:
-        granted = rubric.points(exercise.points, ruling.groups, Loops.NONE, ruling.loops_asked)
+    earned = partial(
+        rubric.points,
+        exercise.points,
+        ruling.groups,
+        speed=ruling.speed,
+        loops_asked=ruling.loops_asked,
+        speed_asked=ruling.speed_asked,
+    )
+    points = earned(loops=ruling.loops)
+    granted = earned(loops=Loops.NONE) if ruling.loops is Loops.APPEAL else points
     return Verdict(
         learner=submission.learner,
         assignment=exercise.lesson,
@@ -228,7 +242,7 @@ def _verdict(
         points=points if counts else 0.0,
         of=exercise.points if counts else 0.0,
         loops=ruling.loops,
-        speed=Speed.NOT_JUDGED,
+        speed=ruling.speed,
         message=ruling.message,
         warnings=warnings,
         waiting=round(granted - points, 2),

@@ -64,8 +64,13 @@ class Record:
 
     @property
     def settled(self) -> bool:
-        """Whether this stands; a fault of ours is judged again in the next run."""
-        return not any(verdict.status is Status.GRADER_ERROR for verdict in self.verdicts)
+        """Whether this stands; a fault of ours, and what was not decided, are judged again in the next run."""
+        return not (self.undecided or any(v.status is Status.GRADER_ERROR for v in self.verdicts))
+
+    @property
+    def undecided(self) -> bool:
+        """Whether there was no time to say how fast an answer is."""
+        return any(verdict.speed is Speed.UNDECIDED for verdict in self.verdicts)
 
 
 class Records:

@@ -7,10 +7,12 @@ the sum. After an appeal the part for loops is not earned, but waits for a perso
 
 from collections.abc import Mapping
 
-from headway_grader.verdict import Loops, Status
+from headway_grader.verdict import Loops, Speed, Status
 
 RIGHT = 70
 LOOP_FREE = 15
+FAST = 15
+FAST_BY_BAND = {Speed.UP_TO_1_5: FAST, Speed.UP_TO_3: FAST, Speed.UP_TO_10: 7}
 GATE = "typical"
 
 
@@ -24,15 +26,21 @@ def gate(groups: Mapping[str, Status]) -> bool:
     return groups.get(GATE) is Status.PASS
 
 
-def points(of: float, groups: Mapping[str, Status], loops: Loops, loops_asked: bool = True) -> float:
+def points(
+    of: float,
+    groups: Mapping[str, Status],
+    loops: Loops,
+    speed: Speed,
+    *,
+    loops_asked: bool = True,
+    speed_asked: bool = True,
+) -> float:
     """The points earned, out of `of`.
 
-    loops_asked is False where an exercise lets Python loop over everything: then that part is left out.
-    Otherwise it is earned by being judged loop-free, so an answer that fails when its loops are counted
-    does not earn it.
+    What is not asked is left out: loops where an exercise lets Python loop over everything, speed where it is
+    not judged, was undecided, or not judged through our doing. What is asked is earned by being judged, so an
+    answer that fails when its loops are counted or its calls are timed does not earn it.
     """
-    share = right(groups)
-    if not loops_asked:
-        return round(of * share, 2)
-    extra = LOOP_FREE * gate(groups) * (loops is Loops.NONE)
-    return round(of * share * (RIGHT + extra) / (RIGHT + LOOP_FREE), 2)
+    extra = loops_asked * LOOP_FREE * (loops is Loops.NONE) + speed_asked * FAST_BY_BAND.get(speed, 0)
+    best = RIGHT + loops_asked * LOOP_FREE + speed_asked * FAST
+    return round(of * right(groups) * (RIGHT + gate(groups) * extra) / best, 2)

@@ -12,7 +12,7 @@ from rich.text import Text
 
 from headway_grader.printing import printable
 from headway_grader.records import Record
-from headway_grader.verdict import Loops, Status, Verdict
+from headway_grader.verdict import Loops, Speed, Status, Verdict
 
 NARROW = 110  # columns of a terminal; in fewer, names of exercises are broken
 MARKS = {
@@ -64,6 +64,8 @@ def _cell(verdict: Verdict) -> Text:
     word, colour = MARKS[verdict.status]
     if verdict.loops is Loops.FOUND:
         word, colour = f"{word}, loops".removeprefix(", "), "yellow" if not word else colour
+    if verdict.speed in (Speed.UP_TO_10, Speed.SLOWER):
+        word, colour = f"{word}, slow".removeprefix(", "), "yellow" if not word else colour
     if verdict.waiting:
         word = f"{word}, {verdict.waiting:g} waiting".removeprefix(", ")
         colour = "yellow" if colour == "green" else colour
@@ -95,10 +97,12 @@ def _footer(records: Sequence[Record], folder: Path) -> Group:
     layers = dict.fromkeys(layer for record in records for layer in record.layers)
     faults = sum(v.status is Status.GRADER_ERROR for record in records for v in record.verdicts)
     texts = [
-        Text(f"{len(records)} submission{'s' * (len(records) != 1)}. Speed and memory are not judged."),
+        Text(f"{len(records)} submission{'s' * (len(records) != 1)}."),
         Text(f"Sandbox: {', '.join(layers) or 'NONE (--trust)'}"),
         Text(f"Records: {printable(str(folder))}"),
     ]
+    if any(record.undecided for record in records):
+        texts.append(Text("Some speeds were not decided: run the same command again.", style="yellow"))
     if faults:
         text = f"{faults} exercise{'s' * (faults != 1)} could not be judged through a fault of ours: "
         texts.append(Text(text + "no points are lost; run the same command again.", style="bold magenta"))

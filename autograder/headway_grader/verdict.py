@@ -26,6 +26,13 @@ class Loops(StrEnum):
 
 
 class Speed(StrEnum):
+    """How many times as long as the library's function an answer takes."""
+
+    UP_TO_1_5 = "up-to-1.5"
+    UP_TO_3 = "up-to-3"
+    UP_TO_10 = "up-to-10"
+    SLOWER = "slower"
+    UNDECIDED = "undecided"
     NOT_JUDGED = "not-judged"
 
 
@@ -54,7 +61,8 @@ class Verdict:
 class Ruling:
     """What the judge decides about one exercise, before points are given.
 
-    loops_asked is False where Python may loop over everything; fault is the traceback of a fault of ours.
+    loops_asked is False where Python may loop over everything, speed_asked where speed is not judged or
+    could not be; fault is the traceback of a fault of ours.
     """
 
     status: Status
@@ -62,4 +70,6 @@ class Ruling:
     groups: Mapping[str, Status] = field(default_factory=dict)
     loops: Loops = Loops.NOT_JUDGED
     loops_asked: bool = True
+    speed: Speed = Speed.NOT_JUDGED
+    speed_asked: bool = True
     fault: str = ""

@@ -69,12 +69,16 @@ class Learner:
     def results(self, cases: Sequence[Case]) -> Iterator[tuple[Case, object]]:
         """Each case with the function's result; raises Failed at the first that has none."""
         for case, result in self._run(cases, "call"):
-            yield case, _python(result.value)
+            yield case, python_value(result.value)
 
     def results_and_inputs(self, cases: Sequence[Case]) -> Iterator[tuple[Case, object, dict[str, object]]]:
         """As `results`, with the inputs as they are after the call."""
         for case, result in self._run(cases, "keep"):
-            yield case, _python(result.value), {name: _python(value) for name, value in result.kept.items()}
+            yield (
+                case,
+                python_value(result.value),
+                {name: python_value(value) for name, value in result.kept.items()},
+            )
 
     def counts(self, growth: Growth) -> Iterator[tuple[str, dict[int, Counts], dict[int, object]]]:
         """For each dimension, by size: what Python did, and the result; raises Failed where there is none."""
@@ -86,7 +90,7 @@ class Learner:
             if isinstance(result, Raised):
                 raise Failed(_raised(result, None))
             counts, results = found[dimension]
-            counts[size], results[size] = result.counts, result.value and _python(result.value)
+            counts[size], results[size] = result.counts, result.value and python_value(result.value)
         if len(outcome.results) < len(calls):
             raise Failed(_ended(outcome, None, self.limits))
         for dimension, (counts, results) in found.items():
@@ -98,7 +102,7 @@ class Learner:
         else:
             outcome = self._in_time([case.inputs for case in cases], mode)
         for case, result in zip(cases, outcome.results, strict=False):
-            self.log[_key(case)] = case, result if isinstance(result, Raised) else _python(result.value)
+            self.log[_key(case)] = case, result if isinstance(result, Raised) else python_value(result.value)
         for case, result in zip(cases, outcome.results, strict=False):
             if isinstance(result, Raised):
                 raise Failed(_raised(result, case, outcome.import_errors))
@@ -146,7 +150,7 @@ def _key(case: Case) -> tuple[str, str]:
     return case.group, case.name
 
 
-def _python(value: forms.Value) -> object:
+def python_value(value: forms.Value) -> object:
     """What came out of the sandbox, as comparing takes it."""
     match value:
         case forms.Array(data, scalar):
@@ -154,7 +158,7 @@ def _python(value: forms.Value) -> object:
         case forms.Scalar(number):
             return number
         case forms.Tuple(parts):
-            return tuple(_python(part) for part in parts)
+            return tuple(python_value(part) for part in parts)
         case forms.Other(type_name, text):
             return Foreign(type_name, text)
 

@@ -15,7 +15,7 @@ from headway_grader.handins.submissions import Submission
 from headway_grader.hidden import hidden_fixtures
 from headway_grader.judge import examine
 from headway_grader.sandbox import Sandbox
-from headway_grader.verdict import Verdict
+from headway_grader.verdict import Speed, Verdict
 
 
 class Bench:
@@ -35,6 +35,8 @@ class Bench:
             self._fixtures[lesson.name] = hidden_fixtures(lesson)
         handed_in = replace(submission, learner=learner, assignment=lesson.name)
         judgement = examine(handed_in, lesson, self._fixtures[lesson.name], self._sandbox)
+        if any(verdict.speed is Speed.UNDECIDED for verdict in judgement.verdicts):
+            judgement = examine(handed_in, lesson, self._fixtures[lesson.name], self._sandbox)
         if judgement.faults:
             faults = "\n".join(f"{fault.exercise}: {fault.traceback}" for fault in judgement.faults)
             raise CourseError(

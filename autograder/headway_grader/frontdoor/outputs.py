@@ -9,13 +9,19 @@ from nbformat.notebooknode import NotebookNode
 from nbformat.v4 import new_output
 
 from headway_grader.printing import printable
-from headway_grader.verdict import Loops, Status, Verdict
+from headway_grader.verdict import Loops, Speed, Status, Verdict
 
 _SIGN = {Status.PASS: "✓"}
 _LOOPS = {
     Loops.NONE: "no Python loop",
     Loops.FOUND: "a Python loop",
     Loops.APPEAL: "loops: a person will look",
+}
+_SPEED = {
+    Speed.UP_TO_1_5: "fast",
+    Speed.UP_TO_3: "fast",
+    Speed.UP_TO_10: "slow",
+    Speed.SLOWER: "very slow",
 }
 
 
@@ -43,6 +49,8 @@ def _lines(verdict: Verdict, exercise: Exercise, points: float, worth: float) ->
     head = f"{verdict.exercise}: {verdict.status}, {points:g} of {worth:g} points"
     if verdict.loops in _LOOPS:
         head += f", {_LOOPS[verdict.loops]}"
+    if verdict.speed in _SPEED:
+        head += f", {_SPEED[verdict.speed]}"
     return [head, *words(verdict, exercise)]
 
 

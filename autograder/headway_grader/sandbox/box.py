@@ -1,10 +1,15 @@
 """The sandbox: what the judge talks to."""
 
 import sys
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from headway_grader.sandbox.forms import Job, Layer, Outcome, SandboxError
 from headway_grader.sandbox.harms import ADVICE, require_minimum
+
+if TYPE_CHECKING:
+    from headway_grader.sandbox.session import Session
 
 LAYERS = (
     "uid",
@@ -38,10 +43,11 @@ class Sandbox:
             from headway_grader.sandbox.warm import Warm
 
             self._runner = Warm(without)
+            self._beside = Warm(without, start=False)
         elif trust:
             from headway_grader.sandbox.cold import Cold
 
-            self._runner = Cold()
+            self._runner, self._beside = Cold(), None
         else:
             raise SandboxError(
                 f"Learners' code can be isolated on Linux only, and this is {sys.platform}. {ADVICE}"
@@ -57,9 +63,25 @@ class Sandbox:
         """Runs one job to its end, however it ends."""
         return self._runner.run(job)
 
+    @property
+    def can_time(self) -> bool:
+        """Whether calls can be timed here."""
+        return self._beside is not None
+
+    @contextmanager
+    def pair(self, reference: Job, learner: Job) -> Iterator[tuple["Session", "Session"]]:
+        """Two workers to be timed side by side, each of its own warm process and otherwise alike.
+
+        Raises Stopped if one of them cannot be made ready.
+        """
+        with self._beside.session(reference) as ours, self._runner.session(learner) as theirs:
+            yield ours, theirs
+
     def close(self) -> None:
-        """Ends the warm process; nothing of it remains."""
+        """Ends the warm processes; nothing of them remains."""
         self._runner.close()
+        if self._beside:
+            self._beside.close()
 
     def __enter__(self) -> "Sandbox":
         return self

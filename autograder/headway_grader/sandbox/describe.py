@@ -21,11 +21,11 @@ class Description:
 
     def __init__(self, largest: int) -> None:
         self._left = largest
-        self._bytes: list[bytes] = []
+        self.parts: list[bytes | np.ndarray] = []
 
     @property
     def payload(self) -> bytes:
-        return b"".join(self._bytes)
+        return b"".join(self.parts)
 
     def of(self, value: object) -> dict:
         """The form of one more value; raises Flood if its bytes are too many."""
@@ -49,7 +49,8 @@ class Description:
         self._left -= a.nbytes
         if self._left < 0:
             raise Flood
-        self._bytes.append(a.tobytes())
+        as_it_is = type(a) is np.ndarray and a.ndim and a.size and a.flags.c_contiguous
+        self.parts.append(a.data.cast("B") if as_it_is else a.tobytes())
 
 
 def _other(value: object) -> dict:

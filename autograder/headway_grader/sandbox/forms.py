@@ -43,7 +43,8 @@ class Job:
     `headway`. Its public functions (or only those in `prerequisites`, if given) replace the learner's own of
     that name. A call's inputs are arrays or Python scalars by parameter name. `keep` also returns the inputs
     as they are after the call; `count` also counts the call's Python events, and audits its calls into C.
-    Before the calls numbered in `fresh` the statements run anew, in a module of their own.
+    `time` has no calls of its own: a session brings them, round by round. Before the calls numbered in `fresh`
+    the statements run anew, in a module of their own.
     """
 
     statements: Sequence[Piece]
@@ -51,7 +52,7 @@ class Job:
     calls: Sequence[Mapping[str, object]]
     prelude: str | Mapping[str, str] = ""
     prerequisites: tuple[str, ...] | None = None
-    mode: Literal["call", "keep", "count"] = "call"
+    mode: Literal["call", "keep", "count", "time"] = "call"
     fresh: tuple[int, ...] = ()
     limits: Limits = Limits()
 
@@ -118,7 +119,20 @@ class Counted:
     value: Value | None = None
 
 
-Result = Returned | Raised | Counted
+@dataclass(frozen=True)
+class Timed:
+    """What the calls of one round returned, and what the worker says of it.
+
+    took_ns is the CPU time that went into them, without hearing the word and sending them; peak_bytes the most
+    memory that numpy and Python held beyond what they had before (0 where that was not asked).
+    """
+
+    values: tuple[Value, ...]
+    took_ns: int
+    peak_bytes: int = 0
+
+
+Result = Returned | Raised | Counted | Timed
 
 
 class End(StrEnum):

@@ -9,6 +9,10 @@ ENVIRONMENT = {
     "OPENBLAS_NUM_THREADS": "1",
     "OMP_NUM_THREADS": "1",
     "MKL_NUM_THREADS": "1",
+    # One way for glibc to hand out memory, large pieces like small ones. Else what a call costs depends on
+    # what was freed before it.
+    "MALLOC_MMAP_THRESHOLD_": str(32 << 20),
+    "MALLOC_TRIM_THRESHOLD_": str(1 << 30),
     "PYTHONHASHSEED": "0",
     "PYTHONUTF8": "1",
     **({"SYSTEMROOT": os.environ["SYSTEMROOT"]} if "SYSTEMROOT" in os.environ else {}),  # Windows needs it

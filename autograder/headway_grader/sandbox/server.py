@@ -16,7 +16,9 @@ import socket
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from importlib.machinery import BuiltinImporter, FrozenImporter
+from itertools import pairwise
 
 import numpy as np
 
@@ -91,10 +93,10 @@ def main(control: str, without: str) -> None:
     namespaces = probe(isolation, limited)
     control.send(json.dumps({"layers": isolation.layers}).encode())
     while True:
-        packet, descriptors, *_ = socket.recv_fds(control, 4096, 3)
+        packet, descriptors, *_ = socket.recv_fds(control, 4096, 4)
         if not packet:
             os._exit(0)
-        if len(descriptors) != 3:
+        if len(descriptors) < 3:
             continue  # the word to end a worker that had ended already
         limits = json.loads(packet)
         pid = kernel.clone(namespaces)
@@ -102,6 +104,8 @@ def main(control: str, without: str) -> None:
             work(descriptors, limits, limited)
         for descriptor in descriptors:
             os.close(descriptor)
+        if len(descriptors) > 3:
+            control.send(json.dumps({"pid": pid}).encode())
         control.send(json.dumps(watch(pid, control)).encode())
 
 
@@ -218,18 +222,28 @@ def work(descriptors: list[int], limits: dict, limited: Limited) -> None:
 
 
 def lock_in(descriptors: list[int], limits: dict, limited: Limited) -> tuple[bytes, worker.Channel]:
-    """Takes the job and gives up everything but a pipe for results and one for output."""
-    job, results, output = descriptors
-    channel = worker.Channel(lambda data: worker.write_all(results, data), limits["result_bytes"])
+    """Takes the job and gives up everything but a pipe for results and one for output.
+
+    A worker that is timed keeps a pipe for words, and the job's file, where it finds the inputs of a round.
+    """
+    job, results, output, *words = descriptors
+    kept = [job, results] if words else [results]
+    channel = worker.Channel(
+        lambda data: worker.write_all(results, data),
+        limits["result_bytes"],
+        worker.Words(partial(worker.read_all, 0), lambda size: os.pread(job, size, 0)) if words else None,
+    )
     try:
         blob = os.pread(job, limits["job_bytes"], 0)
+        if words:
+            os.dup2(words[0], 0)
         os.dup2(output, 1)
         os.dup2(output, 2)
         kernel.die_with_parent()
         for step in limited.steps(limits).values():
             step()
-        os.closerange(3, results)
-        os.closerange(results + 1, 1024)
+        for first, last in pairwise([2, *sorted(kept), 1024]):
+            os.closerange(first + 1, last)
     except BaseException as error:
         channel.send({"frame": "fault", "message": f"a worker could not be set up: {error!r}"})
         os._exit(1)

@@ -1,30 +1,34 @@
 """The judge's side of the warm process: starts it, hands it jobs, and starts it again when it dies."""
 
 import contextlib
+import fcntl
 import json
 import os
 import socket
 import subprocess
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 
 from headway_grader.sandbox.forms import End, Job, Layer, Outcome, SandboxError
 from headway_grader.sandbox.interpreter import ENVIRONMENT, command
+from headway_grader.sandbox.session import Overrun, Session, Stopped
 from headway_grader.sandbox.watch import Lost, Watch
 from headway_grader.sandbox.wire import encode_job, printable
 
 _START_SECONDS = 60
 _STOP_SECONDS = 5
+_WIDE_PIPE = 1 << 20
 
 
 class Warm:
     """One warm process; `layers` says what isolates its workers."""
 
-    def __init__(self, without: Iterable[str]) -> None:
+    def __init__(self, without: Iterable[str], start: bool = True) -> None:
         self._without = ",".join(sorted(without))
         self._process: subprocess.Popen | None = None
         self.layers: tuple[Layer, ...] = ()
-        self._start()
+        if start:  # else when it is first needed
+            self._start()
 
     def run(self, job: Job) -> Outcome:
         """Runs a job; if the sandbox itself fails over it, once more in a new one."""
@@ -34,6 +38,25 @@ class Warm:
             self.close()
             outcome = self._attempt(job, blob)
         return outcome
+
+    @contextlib.contextmanager
+    def session(self, job: Job) -> Iterator[Session]:
+        """A worker that is ready to be timed; raises Stopped if it never is, Lost if the sandbox fails."""
+        try:
+            if self._process is None:
+                self._start()
+            with contextlib.ExitStack() as ours:
+                pipes = self._hand_over(job, encode_job(job), ours)
+                watch = Watch(job, self._control, *pipes[:2])
+                session = Session(watch, *pipes[2:], self.layers)
+                ours.callback(session.end)
+                session.begin()
+                yield session
+        except (Stopped, Overrun):
+            raise
+        except BaseException:
+            self.close()
+            raise
 
     def close(self) -> None:
         """Ends the warm process, and with it every worker."""
@@ -64,20 +87,31 @@ class Warm:
             self.close()
             raise
 
-    def _hand_over(self, job: Job, blob: bytes, ours: contextlib.ExitStack) -> tuple[int, int]:
-        """Gives the job to a new worker; returns the pipes that bring its results and its output."""
+    def _hand_over(self, job: Job, blob: bytes, ours: contextlib.ExitStack) -> tuple[int, ...]:
+        """Gives the job to a new worker; returns the pipes that bring its results and its output.
+
+        If it is timed, also the pipe that it listens to, and the file where it finds its inputs.
+        """
         with contextlib.ExitStack() as theirs:
             document = os.memfd_create("job")
-            theirs.callback(os.close, document)
+            ours.callback(os.close, document)
             _write(document, blob)
             results, results_end = _pipe(ours, theirs)
             output, output_end = _pipe(ours, theirs)
+            handed, kept = [document, results_end, output_end], [results, output]
+            if job.mode == "time":
+                with contextlib.suppress(OSError):  # beyond what one user may have: then it is in more pieces
+                    fcntl.fcntl(results, fcntl.F_SETPIPE_SZ, _WIDE_PIPE)
+                words, words_end = os.pipe()
+                theirs.callback(os.close, words)
+                ours.callback(os.close, words_end)
+                handed, kept = [*handed, words], [*kept, words_end, document]
             limits = json.dumps(asdict(job.limits) | {"job_bytes": len(blob)}).encode()
             try:
-                socket.send_fds(self._control, [limits], [document, results_end, output_end])
+                socket.send_fds(self._control, [limits], handed)
             except OSError as error:
                 raise Lost(f"the warm process is gone ({error})") from error
-        return results, output
+        return tuple(kept)
 
     def _start(self) -> None:
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)

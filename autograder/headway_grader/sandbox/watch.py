@@ -1,11 +1,13 @@
 """One run as the judge sees it: bytes from two pipes, one word from the warm process, and a clock."""
 
 import json
+import math
 import os
 import select
 import signal
 import socket
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from headway_grader.sandbox.forms import End, Job, Layer, Outcome
@@ -41,30 +43,34 @@ class Watch:
         self.reader = Reader(job)
         self.stopped: tuple[End, str] | None = None
         self.ended: Ended | None = None
+        self.pid = 0  # only of a worker that is timed
         self._control = control
         self._sources = {results: self._take_results, output: self._take_output}
         self._output = bytearray()
         self._discarded = 0
         self._deadline = time.monotonic() + job.limits.wall_seconds
+        self._poll = select.poll()
+        for descriptor in (*self._sources, control.fileno()):
+            self._poll.register(descriptor, select.POLLIN)
 
-    def follow(self) -> None:
-        """Returns when the worker has ended and its pipes are read; raises Lost if the warm process dies."""
-        poll = select.poll()
-        for descriptor in (*self._sources, self._control.fileno()):
-            poll.register(descriptor, select.POLLIN)
-        while self._sources or self.ended is None:
+    def follow(self, enough: Callable[[], bool] = lambda: False, every: float = math.inf) -> None:
+        """Returns when the worker has ended and its pipes are read, or when it is enough.
+
+        That is asked whenever something came, and at least `every` so many seconds. Raises Lost if the warm
+        process dies.
+        """
+        while (self._sources or self.ended is None) and not enough():
             left = self._deadline - time.monotonic()
             if left <= 0:
                 self._out_of_time()
                 if self.ended:
                     return  # something holds a pipe open, but the worker is gone
                 continue
-            for descriptor, _ in poll.poll(left * 1000 + 1):
+            for descriptor, _ in self._poll.poll(min(left, every) * 1000 + 1):
                 if descriptor == self._control.fileno():
                     self._take_word()
-                    poll.unregister(descriptor)
                 elif not self._take(descriptor):
-                    poll.unregister(descriptor)
+                    self._poll.unregister(descriptor)
                     del self._sources[descriptor]
 
     def outcome(self, layers: tuple[Layer, ...]) -> Outcome:
@@ -78,6 +84,11 @@ class Watch:
             self.ended.cpu_seconds,
             layers,
         )
+
+    def stop(self) -> None:
+        """Has the worker ended, of which no more is wanted."""
+        self._stop(End.FINISHED, "")
+        self.follow()
 
     def _take(self, descriptor: int) -> bool:
         """Reads from a pipe; False at its end."""
@@ -110,7 +121,12 @@ class Watch:
             raise Lost(f"the warm process is gone ({error})") from error
         if not word:
             raise Lost("the warm process died")
-        self.ended = Ended(**json.loads(word))
+        word = json.loads(word)
+        if "pid" in word:
+            self.pid = word["pid"]
+            return
+        self._poll.unregister(self._control)
+        self.ended = Ended(**word)
         self._deadline = time.monotonic() + _GRACE_SECONDS
 
     def _out_of_time(self) -> None:

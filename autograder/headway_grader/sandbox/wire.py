@@ -6,7 +6,7 @@ Nothing here evaluates, unpickles or believes anything. Bytes that do not follow
 import json
 import math
 import struct
-from collections.abc import Callable, Generator, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 
 import numpy as np
 from headway_course.judging.loops import Counts
@@ -20,6 +20,7 @@ from headway_grader.sandbox.forms import (
     Result,
     Returned,
     Scalar,
+    Timed,
     Tuple,
     Value,
 )
@@ -63,6 +64,15 @@ def encode_job(job: Job) -> bytes:
     return b"".join([_LENGTH.pack(len(text)), text, *arrays])
 
 
+def encode_round(calls: Sequence[Mapping[str, object]], peak: bool) -> tuple[bytes, bytes]:
+    """The inputs of a round that is timed: what to say of them, and the arrays' bytes."""
+    arrays: list[bytes] = []
+    described = [{name: _input(value, arrays) for name, value in call.items()} for call in calls]
+    header = {"calls": described, "bytes": sum(map(len, arrays)), "peak": peak}
+    text = json.dumps(header).encode()
+    return _LENGTH.pack(len(text)) + text, b"".join(arrays)
+
+
 def _input(value: object, arrays: list[bytes]) -> tuple:
     if isinstance(value, np.ndarray) and value.dtype.kind in "biufc":
         arrays.append(value.tobytes())
@@ -84,7 +94,7 @@ class Reader:
 
     def __init__(self, job: Job) -> None:
         self.job = job
-        self.ready = self.done = False
+        self.ready = self.done = self.set = False
         self.fault = ""
         self.results: list[Result] = []
         self.import_errors: list[Raised] = []
@@ -110,6 +120,12 @@ class Reader:
         if self.done and self._buffer:
             raise Broken("bytes after the end")
 
+    def begin_round(self) -> None:
+        """Forgets the round before, which was read to its end."""
+        self.set = False
+        self.results.clear()
+        self._received = 0
+
     def _read(self) -> Generator[int, bytes, None]:
         """The protocol: yields how many bytes it needs next, and is sent them."""
         while True:
@@ -132,6 +148,8 @@ class Reader:
             raise Broken("a frame before the first")
         elif kind == "import-error" and len(self.import_errors) < len(self.job.statements):
             self.import_errors.append(_raised(header, tuple(_text(name) for name in header["binds"])))
+        elif self.job.mode == "time" and kind in ("set", "timed", "raised"):
+            self._of_round(kind, header, payload)
         elif kind == "raised" or kind == self._due_result:
             if header["call"] != len(self.results) or len(self.results) == len(self.job.calls):
                 raise Broken("a result out of place")
@@ -145,6 +163,14 @@ class Reader:
         else:
             raise Broken("a frame out of place")
 
+    def _of_round(self, kind: str, header: dict, payload: bytes) -> None:
+        if (kind == "set") is self.set or self.results:
+            raise Broken("a frame of another round")
+        if kind == "set":
+            self.set = True
+        else:
+            self.results.append(_RESULTS[kind](header, payload))
+
 
 def _refuse(constant: str) -> None:
     raise Broken(f"{constant} in a header")
@@ -154,10 +180,13 @@ def _forms(header: dict) -> Iterator[dict]:
     """The values that a frame announces, in the order of their bytes."""
     if type(header) is not dict:
         raise Broken("a header that is no object")
+    values = ()
     if header.get("frame") in ("returned", "counted") and header["value"] is not None:
-        kept = header.get("kept", {})
-        for form in (header["value"], *kept.values()):
-            yield from form["parts"] if form["form"] == "tuple" else (form,)
+        values = header["value"], *header.get("kept", {}).values()
+    elif header.get("frame") == "timed":
+        values = header["values"]
+    for form in values:
+        yield from form["parts"] if form["form"] == "tuple" else (form,)
 
 
 def _bytes(form: dict) -> int:
@@ -243,6 +272,12 @@ def _counted(header: dict, payload: bytes) -> Counted:
     return Counted(counts, None if value is None else _value(value, _payload(payload)))
 
 
+def _timed(header: dict, payload: bytes) -> Timed:
+    reader = _payload(payload)
+    values = tuple(_value(form, reader) for form in header["values"])
+    return Timed(values, _count(header["took"]), _count(header["peak"]))
+
+
 def _text(text: object) -> str:
     if type(text) is not str:
         raise Broken("no text where one is due")
@@ -260,4 +295,5 @@ _RESULTS: Mapping[str, Callable[[dict, bytes], Result]] = {
     "returned": _returned,
     "raised": lambda header, payload: _raised(header),
     "counted": _counted,
+    "timed": _timed,
 }

@@ -13,6 +13,8 @@ import json
 import os
 import struct
 import sys
+import time
+import tracemalloc
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -29,7 +31,10 @@ from headway_grader.sandbox.guard import Guard, learners_builtins
 
 LENGTH = struct.Struct("<I")
 _FLAGS = __future__.annotations.compiler_flag  # an annotation with a name that is not at hand costs nothing
-_dumps = json.dumps
+# Bound before a learner's code runs, which may rebind the names of modules.
+_dumps, _loads = json.dumps, json.loads
+_frombuffer = np.frombuffer
+_cpu_ns = time.thread_time_ns  # exact, where that of the process may lag behind; there is one thread
 
 
 @dataclass(frozen=True)
@@ -38,10 +43,34 @@ class Channel:
 
     write: Callable[[bytes], object]
     largest: int
+    words: "Words | None" = None
 
-    def send(self, header: dict, payload: bytes = b"") -> None:
+    def send(self, header: dict, *parts: bytes) -> None:
         text = _dumps(header).encode()
-        self.write(LENGTH.pack(len(text)) + text + payload)
+        self.write(LENGTH.pack(len(text)) + text)
+        for part in parts:
+            self.write(part)
+
+
+@dataclass(frozen=True)
+class Words:
+    """What the judge says while a job is timed: the inputs of a round, and the word to begin.
+
+    read takes so many bytes from a pipe, or none at its end; document reads so many from a file in memory.
+    """
+
+    read: Callable[[int], bytes]
+    document: Callable[[int], bytes]
+
+    def rounds(self) -> Iterator[tuple[dict, list[dict]]]:
+        """What each round is about, and the arguments of its calls; ends when the judge hangs up."""
+        while length := self.read(4):
+            header = _loads(self.read(LENGTH.unpack(length)[0]))
+            yield header, list(_inputs(header["calls"], self.document(header["bytes"]), 0))
+
+    def go(self) -> bool:
+        """Waits for the word; False if the judge has hung up."""
+        return bool(self.read(1))
 
 
 def run(blob: bytes, channel: Channel, guarded: bool = False) -> None:
@@ -67,6 +96,9 @@ def run(blob: bytes, channel: Channel, guarded: bool = False) -> None:
     for failed in statements.failed:
         channel.send({"frame": "import-error", **failed})
     answer = _Answer(namespace, job["function"], job["mode"], cells, channel, guard, audit, statements.steps)
+    if channel.words:
+        answer.rounds(channel.words)
+        return
     for number, inputs in enumerate(calls):
         if number in job["fresh"]:
             answer = replace(answer, namespace=statements.run(), before=statements.steps)
@@ -88,7 +120,7 @@ def _inputs(calls: list, blob: bytes, offset: int) -> Iterator[dict]:
             count = 1
             for size in shape_or_value:
                 count *= size
-            a = np.frombuffer(blob, dtype, count, offset) if count else np.empty(0, dtype)
+            a = _frombuffer(blob, dtype, count, offset) if count else np.empty(0, dtype)
             arguments[name] = a.reshape(shape_or_value).copy()
             offset += a.nbytes
         yield arguments
@@ -229,6 +261,35 @@ class _Answer:
             header |= _raised(error, self.cells)
         self.channel.send(header, payload)
 
+    def rounds(self, words: Words) -> None:
+        """Round after round: makes the arguments, waits for the word, calls, and sends the results."""
+        for header, calls in words.rounds():
+            self.channel.send({"frame": "set"})
+            if not words.go():
+                return
+            try:
+                self.channel.send(*self._timed(calls, header["peak"]))
+            except Flood:
+                self.channel.send({"frame": "flood"})
+            except BaseException as error:
+                self.channel.send({"frame": "raised", "call": 0, **_raised(error, self.cells)})
+            if self.guard.tried:
+                self.channel.send({"frame": "refused", "event": self.guard.tried[0]})
+                return
+
+    def _timed(self, calls: list[dict], peak: bool) -> tuple:
+        fitted = [_fitted(self.namespace[self.name], inputs) for inputs in calls]
+        description = Description(self.channel.largest)
+        if peak:
+            tracemalloc.start()
+        began = _cpu_ns()
+        results = [_solid(function(**arguments)) for function, arguments in fitted]
+        took = _cpu_ns() - began
+        most = tracemalloc.get_traced_memory()[1] if peak else 0
+        tracemalloc.stop()
+        values = [description.of(result) for result in results]
+        return {"frame": "timed", "values": values, "peak": most, "took": took}, *description.parts
+
     def _result(self, function: Callable, inputs: dict) -> tuple[dict, bytes]:
         function, arguments = _fitted(function, inputs)
         description = Description(self.channel.largest)
@@ -255,6 +316,13 @@ class _Answer:
         }
         description = Description(self.channel.largest)
         return header | {"value": description.of(*results) if results else None}, description.payload
+
+
+def _solid(result: object) -> object:
+    """A result that is not a view: what a view saves must be copied sooner or later."""
+    if type(result) is tuple:
+        return tuple(map(_solid, result))
+    return result.copy() if type(result) is np.ndarray and not result.flags.c_contiguous else result
 
 
 def _fitted(function: Callable, inputs: dict) -> tuple[Callable, dict]:
@@ -290,6 +358,17 @@ def _deepest(trace: TracebackType | None, cells: set) -> tuple[int, str]:
             line, cell = trace.tb_lineno, filename
         trace = trace.tb_next
     return line, cell
+
+
+def read_all(descriptor: int, count: int) -> bytes:
+    """So many bytes, or none if the other side hangs up."""
+    data = b""
+    while len(data) < count:
+        more = os.read(descriptor, count - len(data))
+        if not more:
+            return b""
+        data += more
+    return data
 
 
 def write_all(descriptor: int, data: bytes) -> None:

@@ -1,0 +1,143 @@
+"""Rounds of an answer and the library's function, side by side and in turn, until the rule decides."""
+
+import math
+import os
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import cycle, islice
+
+import numpy as np
+from headway_course.fixtures import Value, arguments
+from headway_course.judging.compare import mismatch
+
+from headway_grader.checks.learner import python_value
+from headway_grader.sandbox import forms
+from headway_grader.sandbox.session import Lap, Overrun, Session, Stopped
+from headway_grader.timing.rule import HOPELESS, decide
+from headway_grader.verdict import Speed
+
+SECONDS = 5.0  # on the wall; what is not decided by then is undecided
+ROUND_NS = 600_000  # the library is called so often in a round that it takes about as long
+MOST_CALLS = 64
+MOST_BYTES = 3 << 20  # of results in a round
+TRIAL_CALLS = 4
+COLD_NS = 50_000_000  # what a first call may take beside the work itself
+
+
+class AnswerStopped(Exception):
+    """An answer raised, or its process ended."""
+
+    def __init__(self, outcome: forms.Outcome) -> None:
+        super().__init__(outcome.detail)
+        self.outcome = outcome
+
+
+class WrongResult(Exception):
+    """An answer returned something else than the library."""
+
+
+@dataclass
+class Race:
+    """Two workers on the same inputs. `laps` are what the rounds took, the library's first."""
+
+    ours: Session
+    theirs: Session
+    inputs: Iterator[Mapping[str, np.ndarray]]
+    shapes: str = ""
+    laps: tuple[list[Lap], list[Lap]] = field(default_factory=lambda: ([], []))
+    overrun: bool = False
+
+    def run(self) -> Speed:
+        """The band of the answer, or undecided; raises WrongResult or AnswerStopped.
+
+        Stopped and Overrun, if they get this far, are the library's doing and so ours.
+        """
+        until = time.monotonic() + SECONDS
+        calls = self.warm_up()
+        for processor in cycle(sorted(os.sched_getaffinity(0))):
+            if self.overrun or time.monotonic() > until:
+                break
+            self.round(calls, processor)
+            band = decide(*self.times)
+            if band:
+                return band
+        return Speed.SLOWER if self.overrun else Speed.UNDECIDED
+
+    def warm_up(self) -> int:
+        """First calls, which count for nothing but that they are right; how many calls make a round."""
+        for calls in (1, TRIAL_CALLS):
+            ours = self._both(calls, COLD_NS)[0]
+            if self.overrun:
+                return calls
+        return _calls(ours)
+
+    def round(self, calls: int, processor: int) -> None:
+        """One round of so many calls; an answer that takes much too long is stopped in it.
+
+        Both sides run on the same processor, since others have other neighbours; the next round on the next.
+        """
+        for side in (self.ours, self.theirs):
+            side.move(processor)
+        laps = self._both(calls)
+        if not self.overrun:
+            for lap, kept in zip(laps, self.laps, strict=True):
+                kept.append(lap)
+
+    @property
+    def times(self) -> tuple[list[float], list[float]]:
+        return times(*self.laps)
+
+    def _draw(self, calls: int) -> list[dict[str, object]]:
+        return [
+            arguments({name: np.asarray(value) for name, value in one.items()})
+            for one in islice(self.inputs, calls)
+        ]
+
+    def _both(self, calls: int, more_ns: int = 0) -> tuple[Lap, ...]:
+        """The library's calls and the answer's on the same inputs; raises WrongResult."""
+        inputs = self._draw(calls)
+        ours = self.ours.lap(inputs)
+        best = min(lap.spent_ns for lap in (*self.laps[0], ours))
+        try:
+            theirs = self.theirs.lap(inputs, HOPELESS * best + more_ns)
+        except Overrun:
+            self.overrun = True
+            return (ours,)
+        except Stopped as stopped:
+            raise AnswerStopped(stopped.outcome) from None
+        for actual, expected in zip(theirs.values, ours.values, strict=True):
+            if mismatch(python_value(actual), _value(python_value(expected)), self.shapes):
+                raise WrongResult
+        return ours, theirs
+
+
+def times(ours: Sequence[Lap], theirs: Sequence[Lap]) -> tuple[list[float], list[float]]:
+    """What the rounds of both sides took, in nanoseconds.
+
+    The library's worker tells what its calls took; the rest, hearing the word and sending results, says
+    nothing about the function, and the least of it is taken off both sides alike. An answer is not asked: until
+    the last byte is here it may be computing. What it does between rounds, beyond reading inputs, counts too.
+    """
+    rest = min((lap.spent_ns - lap.took_ns for lap in ours), default=0)
+    reading = 2 * max((lap.reading_ns for lap in ours), default=0)
+    return (
+        [max(lap.spent_ns - rest, 1) for lap in ours],
+        [max(lap.spent_ns - rest, 1) + max(lap.reading_ns - reading, 0) for lap in theirs],
+    )
+
+
+def _calls(lap: Lap) -> int:
+    """How many calls make a round, after one of TRIAL_CALLS."""
+    size = sum(part.nbytes for value in lap.values for part in _parts(value))
+    by_time, by_size = ROUND_NS / max(lap.took_ns, 1), MOST_BYTES / max(size, 1)
+    return min(math.ceil(TRIAL_CALLS * min(by_time, by_size)), MOST_CALLS)
+
+
+def _parts(value: forms.Value) -> tuple[np.ndarray, ...]:
+    parts = _value(python_value(value))
+    return parts if isinstance(parts, tuple) else (parts,)
+
+
+def _value(result: object) -> Value:
+    return tuple(np.asarray(part) for part in result) if isinstance(result, tuple) else np.asarray(result)
