@@ -12,18 +12,20 @@ from headway_course.fixtures import Fixture
 from headway_course.manifest import Lesson, Manifest
 
 from headway_grader.handins.submissions import Submission
-from headway_grader.judge import Judgement, examine
+from headway_grader.judge import Judgement, References, examine
 from headway_grader.records import Record, Records, digest, key
+from headway_grader.reference import of_the_course
 from headway_grader.sandbox import Sandbox
 from headway_grader.verdict import Loops, Speed, Status, Verdict
 
 
 @dataclass(frozen=True)
 class Course:
-    """What submissions are judged by: the lessons, and where the fixtures of a lesson come from."""
+    """What submissions are judged by: the lessons, where the fixtures of a lesson come from, and references."""
 
     manifest: Manifest
     fixtures_of: Callable[[Lesson], Mapping[str, Fixture]]
+    references: References = of_the_course
     _read: dict[str, tuple[Mapping[str, Fixture], str]] = field(default_factory=dict)
 
     def lesson(self, submission: Submission) -> Lesson | None:
@@ -46,6 +48,7 @@ class Task:
     lesson: Lesson | None
     fixtures: Mapping[str, Fixture]
     key: str
+    references: References = of_the_course
 
     @property
     def assignment(self) -> str:
@@ -59,7 +62,7 @@ def plan(submissions: Sequence[Submission], course: Course, trust: bool = False)
         lesson = course.lesson(submission)
         fixtures, fingerprint = course.fixtures(lesson) if lesson else ({}, "")
         name = key(submission.learner, submission.content, lesson, fingerprint, "trust" if trust else "")
-        tasks.append(Task(submission, lesson, fixtures, name))
+        tasks.append(Task(submission, lesson, fixtures, name, course.references))
     return sorted(tasks, key=lambda task: (task.assignment, task.submission.learner))
 
 
@@ -137,7 +140,7 @@ class Workers:
 
 def _judge(task: Task, sandbox: Sandbox) -> Judgement:
     if task.lesson:
-        return examine(task.submission, task.lesson, task.fixtures, sandbox)
+        return examine(task.submission, task.lesson, task.fixtures, sandbox, task.references)
     learner = task.submission.learner
     message = (
         task.submission.error or "Nothing in it belongs to a lesson of this course: is it the right file?"

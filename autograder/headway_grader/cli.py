@@ -77,7 +77,7 @@ def _judged(options: Namespace) -> tuple[list["Submission"], list["Record"], Pat
     from headway_grader.records import Records
     from headway_grader.sandbox import Sandbox
 
-    course = _course(options.public)
+    course = _own_course(options.own, options.public) if options.own else _course(options.public)
     submissions = find(options.paths, course.manifest)
     tasks = batch.plan(submissions, course, options.trust)
     records = Records(home.folder("records"))
@@ -121,6 +121,20 @@ def doctor(options: Namespace) -> int:
         require_minimum(sandbox.layers)
     print("Learners' code can be judged here.")
     return 0
+
+
+def own(options: Namespace) -> int:
+    """Tries a file with exercises of your own: what its cases let pass, and what wrong answers are told."""
+    from headway_grader.hidden import PUBLIC_KEY
+    from headway_grader.own import read
+
+    assignment = read(options.file)
+    complaints = assignment.complaints(PUBLIC_KEY)
+    for complaint in complaints:
+        print(printable(f"{options.file}: {complaint}"))
+    for exercise in assignment.lesson.exercises:
+        print(f"{exercise.name}: {len(exercise.groups)} groups, {len(exercise.mistakes)} mistakes with names")
+    return 1 if complaints else 0
 
 
 def collect(options: Namespace) -> int:
@@ -243,6 +257,7 @@ def _add_judging_options(parser: ArgumentParser) -> None:
     parser.add_argument(
         "paths", nargs="+", type=Path, metavar="PATH", help="files, folders, or nbgrader's folder `submitted`"
     )
+    parser.add_argument("--own", type=Path, metavar="FILE", help="judge by exercises of your own")
     parser.add_argument("--jobs", type=int, default=0, metavar="N", help="judge N at a time")
     parser.add_argument("--public", action="store_true", help="judge by the public fixtures alone")
     parser.add_argument("--trust", action="store_true", help="without isolation, if you trust all of them")
@@ -327,6 +342,10 @@ def _add_key_options(parser: ArgumentParser) -> None:
     parser.add_argument("--restore", type=Path, metavar="FILE", help="put this copy of a key back")
 
 
+def _add_own_options(parser: ArgumentParser) -> None:
+    parser.add_argument("file", type=Path, metavar="FILE", help="the .py file with your exercises")
+
+
 def _add_nothing(parser: ArgumentParser) -> None:
     """For commands without options."""
 
@@ -341,6 +360,7 @@ _OPTIONS = {
     collect: _add_collect_options,
     run: _add_run_options,
     feedback: _add_feedback_options,
+    own: _add_own_options,
     fixtures: _add_nothing,
     key: _add_key_options,
     doctor: _add_nothing,
@@ -352,6 +372,21 @@ def _missing(paths: Iterable[Path]) -> bool:
     for path in missing:
         _say(f"There is no {path}: name a file or folder that exists.")
     return bool(missing)
+
+
+def _own_course(path: Path, public: bool) -> "Course":
+    """An assignment of an instructor's own, as a course of one lesson."""
+    from headway_course.manifest import Manifest
+
+    from headway_grader import batch, own
+    from headway_grader.course_key import course_key
+    from headway_grader.hidden import PUBLIC_KEY
+
+    assignment = own.read(path)
+    key = PUBLIC_KEY if public else course_key().secret
+    return batch.Course(
+        Manifest((assignment.lesson,)), lambda lesson: assignment.fixtures(key), assignment.reference
+    )
 
 
 def _course(public: bool) -> "Course":

@@ -2,7 +2,7 @@
 
 import json
 import os
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from difflib import get_close_matches
 from functools import cache
 from importlib.resources import files
@@ -15,7 +15,8 @@ from headway_course.errors import CourseError
 class Exercise:
     """One function to write, which the library has at `target`; `groups`, `mistakes`: name → words.
 
-    prerequisites are the targets that an answer may call, uses the exercises that the library's builds on.
+    prerequisites are the targets that an answer may call, uses the exercises that the library's builds on;
+    refuses says what it may not use besides what no answer may ("numpy.cov"), and what to do instead.
     """
 
     name: str
@@ -32,6 +33,7 @@ class Exercise:
     groups: dict[str, str]
     mistakes: dict[str, str]
     uses: tuple[str, ...] = ()
+    refuses: dict[str, str] = field(default_factory=dict)
 
     @property
     def built_on(self) -> tuple[str, ...]:

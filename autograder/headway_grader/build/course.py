@@ -197,7 +197,8 @@ def _fixture(one: Asked, subject: Subject, faults: Faults) -> tuple[Fixture, dic
     mistakes, honest = subject.mistakes(name), subject.honest(name)
     dimensions = subject.dimensions(target)
     fixture = _computed(subject, target, hidden.generator(hidden.PUBLIC_KEY, name), mistakes)
-    complaints = try_answers(target, fixture, mistakes, honest)
+    place = f"headway_grader/wrong/{target.rpartition('.')[0].replace('.', '/')}.py"
+    complaints = try_answers(name, fixture, mistakes, honest, place)
     unknown = [group for group in fixture.groups if group not in subject.groups]
     complaints += [f"no title for the group {group!r}: add it to GROUPS" for group in unknown]
     complaints += [

@@ -16,11 +16,14 @@ MISTAKES, HONEST = 3, 2
 
 
 def try_answers(
-    target: str, fixture: Fixture, mistakes: Mapping[str, Alternative], honest: Mapping[str, Alternative]
+    name: str,
+    fixture: Fixture,
+    mistakes: Mapping[str, Alternative],
+    honest: Mapping[str, Alternative],
+    place: str,
 ) -> list[str]:
-    """What is wrong with the cases or the alternatives of the exercise at `target`."""
-    module, _, name = target.rpartition(".")
-    where = f": write them in headway_grader/wrong/{module.replace('.', '/')}.py"
+    """What is wrong with the cases or the alternatives of an exercise; `place` is where they are written."""
+    where = f": write them in {place}"
     arrays = any(value.ndim for case in fixture.cases for value in case.inputs.values())
     needed = (GATE, KEEPS_INPUTS) if arrays else (GATE,)  # a plain number cannot be changed
     complaints = [

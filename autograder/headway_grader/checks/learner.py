@@ -135,8 +135,8 @@ class Learner:
                 self.answer.prelude,
                 self.answer.prerequisites,
                 mode,
-                fresh,
                 limits,
+                fresh,
             )
         )
         if outcome.end is End.SANDBOX_FAULT:

@@ -53,8 +53,8 @@ class Job:
     prelude: str | Mapping[str, str] = ""
     prerequisites: tuple[str, ...] | None = None
     mode: Literal["call", "keep", "count", "time"] = "call"
-    fresh: tuple[int, ...] = ()
     limits: Limits = Limits()
+    fresh: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 import ast
 import inspect
 import pkgutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib import import_module
 
@@ -29,10 +29,15 @@ def honest(exercise: str) -> dict[str, Answer]:
 
 def _answers(exercise: str) -> Iterator[tuple[str, Answer]]:
     for module in pkgutil.iter_modules(__path__, f"{__name__}."):
-        for name, function in vars(import_module(module.name)).items():
-            tag = getattr(function, "tag", None)
-            if tag and tag.of == exercise:
-                yield name.replace("_", "-"), Answer(function, _source(function, exercise), tag.says)
+        yield from answers_in(vars(import_module(module.name)), exercise)
+
+
+def answers_in(names: Mapping[str, object], exercise: str) -> Iterator[tuple[str, Answer]]:
+    """The wrong and honest answers to an exercise among these names of a module, by slug."""
+    for name, function in names.items():
+        tag = getattr(function, "tag", None)
+        if tag and tag.of == exercise:
+            yield name.replace("_", "-"), Answer(function, _source(function, exercise), tag.says)
 
 
 def _source(function: Callable, exercise: str) -> str:
