@@ -18,11 +18,11 @@ from headway_grader.timing.rule import HOPELESS, decide
 from headway_grader.verdict import Speed
 
 SECONDS = 5.0  # on the wall; what is not decided by then is undecided
-ROUND_NS = 600_000  # the library is called so often in a round that it takes about as long
+ROUND_NS = 1_000_000  # the library is called so often in a round that it takes about as long
 MOST_CALLS = 64
 MOST_BYTES = 3 << 20  # of results in a round
 TRIAL_CALLS = 4
-COLD_NS = 50_000_000  # what a first call may take beside the work itself
+SPARE_NS = 50_000_000  # a round is stopped if it takes longer by this: the first are cold, some unlucky
 
 
 class AnswerStopped(Exception):
@@ -67,7 +67,7 @@ class Race:
     def warm_up(self) -> int:
         """First calls, which count for nothing but that they are right; how many calls make a round."""
         for calls in (1, TRIAL_CALLS):
-            ours = self._both(calls, COLD_NS)[0]
+            ours = self._both(calls)[0]
             if self.overrun:
                 return calls
         return _calls(ours)
@@ -94,13 +94,13 @@ class Race:
             for one in islice(self.inputs, calls)
         ]
 
-    def _both(self, calls: int, more_ns: int = 0) -> tuple[Lap, ...]:
+    def _both(self, calls: int) -> tuple[Lap, ...]:
         """The library's calls and the answer's on the same inputs; raises WrongResult."""
         inputs = self._draw(calls)
         ours = self.ours.lap(inputs)
         best = min(lap.spent_ns for lap in (*self.laps[0], ours))
         try:
-            theirs = self.theirs.lap(inputs, HOPELESS * best + more_ns)
+            theirs = self.theirs.lap(inputs, HOPELESS * best + SPARE_NS)
         except Overrun:
             self.overrun = True
             return (ours,)
@@ -131,7 +131,7 @@ def _calls(lap: Lap) -> int:
     """How many calls make a round, after one of TRIAL_CALLS."""
     size = sum(part.nbytes for value in lap.values for part in _parts(value))
     by_time, by_size = ROUND_NS / max(lap.took_ns, 1), MOST_BYTES / max(size, 1)
-    return min(math.ceil(TRIAL_CALLS * min(by_time, by_size)), MOST_CALLS)
+    return 1 + min(math.ceil((TRIAL_CALLS - 1) * min(by_time, by_size)), MOST_CALLS)
 
 
 def _parts(value: forms.Value) -> tuple[np.ndarray, ...]:

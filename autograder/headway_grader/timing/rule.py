@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from headway_grader.verdict import Speed
 
 ROUNDS = 10  # nobody is found slow on fewer
-FEWEST = 3  # nor fast
+FEWEST = 3  # and nothing is said on fewer than these
 STEADY = 1.1  # so far apart may the two best rounds of the library be for an early word
 HOPELESS = 20  # times as long as the library: no further round can make good for that
 BANDS = ((1.5, Speed.UP_TO_1_5), (3.0, Speed.UP_TO_3), (10.0, Speed.UP_TO_10), (math.inf, Speed.SLOWER))
@@ -20,11 +20,10 @@ def decide(reference: Sequence[float], learner: Sequence[float]) -> Speed | None
     agree. It is slower only after ten rounds, or if it is beyond hope.
     """
     rounds = min(len(reference), len(learner))
-    if not rounds:
+    if rounds < FEWEST:
         return None
     ratio = min(learner) / min(reference)
     if rounds >= ROUNDS or ratio > HOPELESS:
         return next(band for most, band in BANDS if ratio <= most)
-    best, second = sorted(reference)[:2] if rounds > 1 else (0.0, math.inf)
-    early = rounds >= FEWEST and second <= STEADY * best
-    return BANDS[0][1] if early and ratio <= BANDS[0][0] else None
+    best, second = sorted(reference)[:2]
+    return BANDS[0][1] if second <= STEADY * best and ratio <= BANDS[0][0] else None
