@@ -96,14 +96,14 @@ class Session:
         self._say(word)
         self._await(lambda: reader.set or reader.results)
         if not reader.set:
-            raise Stopped(self._watch.outcome(self._layers))
+            raise self._stopped()
         began = self._at_rest()
         self._say(b"g")
         self._await(lambda: reader.results, lambda: self._clock.read() - began > most_ns)
         ended = self._at_rest()
         (result,) = reader.results
         if isinstance(result, Raised) or len(result.values) != len(calls):
-            raise Stopped(self._watch.outcome(self._layers))
+            raise self._stopped()
         reading, self._ended_at = began - (self._ended_at or began), ended
         took = min(result.took_ns, ended - began) if self.on_cpu_time else ended - began
         return Lap(result.values, reading, ended - began, took, result.peak_bytes)
@@ -120,6 +120,11 @@ class Session:
             if self._watch.ended:
                 raise Stopped(self._watch.outcome(self._layers))
             raise Overrun
+
+    def _stopped(self) -> Stopped:
+        """Has the worker ended, and says what came of it."""
+        self._watch.stop()
+        return Stopped(self._watch.outcome(self._layers))
 
     def _at_rest(self) -> int:
         """The clock when the worker has come to rest, and waits for the next word; raises Overrun."""

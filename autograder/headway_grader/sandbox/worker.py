@@ -246,10 +246,8 @@ class _Answer:
         description = Description(self.channel.largest)
         if peak:
             tracemalloc.start()
-        results, began = [], 0
-        for function, arguments in fitted:
-            results.append(_solid(function(**arguments)))
-            began = began or _cpu_ns()  # the first call finds cold caches, which is not the function's doing
+        began = _cpu_ns()
+        results = [_solid(function(**arguments)) for function, arguments in fitted]
         took = _cpu_ns() - began
         most = tracemalloc.get_traced_memory()[1] if peak else 0
         tracemalloc.stop()
