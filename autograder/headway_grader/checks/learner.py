@@ -75,7 +75,11 @@ class Learner:
     def results_and_inputs(self, cases: Sequence[Case]) -> Iterator[tuple[Case, object, dict[str, object]]]:
         """As `results`, with the inputs as they are after the call."""
         for case, result in self._run(cases, "keep"):
-            yield case, python_value(result.value), {name: python_value(value) for name, value in result.kept.items()}
+            yield (
+                case,
+                python_value(result.value),
+                {name: python_value(value) for name, value in result.kept.items()},
+            )
 
     def counts(self, growth: Growth) -> Iterator[tuple[str, dict[int, Counts], dict[int, object]]]:
         """For each dimension, by size: what Python did, and the result; raises Failed where there is none."""

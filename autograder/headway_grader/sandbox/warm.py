@@ -88,8 +88,8 @@ class Warm:
     def _hand_over(self, job: Job, blob: bytes, ours: contextlib.ExitStack) -> tuple[int, ...]:
         """Gives the job to a new worker; returns the pipes that bring its results and its output.
 
-        If it is timed, also the pipe that it listens to, the file where it finds its inputs, and the one where
-        it leaves its results.
+        If it is timed, also the pipe that it listens to, the file where it finds its inputs, and the one
+        where it leaves its results.
         """
         with contextlib.ExitStack() as theirs:
             document = os.memfd_create("job")

@@ -163,7 +163,6 @@ class Reader:
         else:
             raise Broken("a frame out of place")
 
-
     def _of_round(self, kind: str, header: dict) -> None:
         if self.results or (kind == "set" and self.set) or (kind == "timed" and not self.set):
             raise Broken("a frame of another round")

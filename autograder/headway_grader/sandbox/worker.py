@@ -71,7 +71,7 @@ class Words:
         return bool(self.read(1))
 
     def lay_down(self, parts: list) -> None:
-        """Puts results where the judge finds them, one after the other; raises Flood if they are too large."""
+        """Puts results where the judge finds them, one after the other; raises Flood if there is no room."""
         position = 0
         for part in parts:
             end = position + len(part)

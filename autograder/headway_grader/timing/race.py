@@ -1,6 +1,5 @@
 """Rounds of an answer and the library's function, side by side and in turn, until the rule decides."""
 
-import math
 import os
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -64,11 +63,13 @@ class Race:
 
     def warm_up(self) -> int:
         """First calls, which count for nothing but that they are right; how many calls make a round."""
-        for calls in (1, TRIAL_CALLS):
+        calls = TRIAL_CALLS
+        for _ in range(2):  # the first calls are cold, so the first estimate is of few calls
             ours = self._both(calls)[0]
             if self.overrun:
-                return calls
-        return _calls(ours)
+                break
+            calls = _calls(ours)
+        return calls
 
     def round(self, calls: int) -> None:
         """One round of so many calls; an answer that takes much too long is stopped in it.
@@ -126,8 +127,9 @@ def times(ours: Sequence[Lap], theirs: Sequence[Lap]) -> tuple[list[float], list
     """What the rounds of both sides took, in nanoseconds.
 
     The library's worker tells what its calls took; the rest, hearing the word and sending results, says
-    nothing about the function, and the least of it is taken off both sides alike. An answer is not asked: until
-    the last byte is here it may be computing. What it does between rounds, beyond reading inputs, counts too.
+    nothing about the function, and the least of it is taken off both sides alike. An answer is not asked:
+    until the last byte is here it may be computing. What it does between rounds, beyond reading inputs,
+    counts too.
     """
     rest = min((lap.spent_ns - lap.took_ns for lap in ours), default=0)
     reading = 2 * max((lap.reading_ns for lap in ours), default=0)
@@ -138,10 +140,10 @@ def times(ours: Sequence[Lap], theirs: Sequence[Lap]) -> tuple[list[float], list
 
 
 def _calls(lap: Lap) -> int:
-    """How many calls make a round, after one of TRIAL_CALLS."""
+    """How many calls make a round, after this one."""
     size = sum(part.nbytes for value in lap.values for part in _parts(value))
     by_time, by_size = ROUND_NS / max(lap.took_ns, 1), MOST_BYTES / max(size, 1)
-    return min(max(round(TRIAL_CALLS * min(by_time, by_size)), 1), MOST_CALLS)
+    return min(max(round(len(lap.values) * min(by_time, by_size)), 1), MOST_CALLS)
 
 
 def _parts(value: forms.Value) -> tuple[np.ndarray, ...]:
