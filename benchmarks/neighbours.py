@@ -1,5 +1,6 @@
 """Processes that disturb: what a judge of speed meets on a machine that is not its own."""
 
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -31,6 +32,7 @@ NEIGHBOURS = {
 @contextmanager
 def neighbours(kind: str) -> Iterator[None]:
     """These neighbours, as long as the block lasts."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # which ends the block, and so the neighbours
     with ExitStack() as started:
         for program in NEIGHBOURS[kind]:
             process = subprocess.Popen([sys.executable, "-c", program])

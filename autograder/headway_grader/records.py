@@ -64,7 +64,7 @@ class Record:
 
     @property
     def settled(self) -> bool:
-        """Whether this stands; a fault of ours, and what was not decided, are judged again in the next run."""
+        """Whether this stands; a fault of ours, or what was undecided, is judged again in the next run."""
         return not (self.undecided or any(v.status is Status.GRADER_ERROR for v in self.verdicts))
 
     @property

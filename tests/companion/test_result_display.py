@@ -209,7 +209,7 @@ def test_hidden_cases_leave_no_trace_for_the_function_to_see(exercise, fixture):
 def test_speed_is_not_said_to_be_judged(exercise, fixture):
     result = examine(slow_softmax, exercise, fixture)
     for shown in (repr(result), result._repr_html_()):
-        assert "Speed: not judged yet." in shown
+        assert "Speed: judged when you hand in." in shown
         assert "Numpy can do all of them in one call." in " ".join(shown.split())
 
 

@@ -13,6 +13,8 @@ from headway_grader.reference import of_the_course
 from headway_grader.sandbox import Limits
 from headway_grader.verdict import Loops, Speed, Status
 
+pytestmark = pytest.mark.usefixtures("fast_enough")
+
 RIGHT = """
 def softmax(Z):
     E = np.exp(Z - Z.max(-1, keepdims=True))
@@ -38,7 +40,7 @@ def test_a_right_answer_earns_everything(sandbox):
     assert set(verdict.groups.values()) == {Status.PASS}
     assert (verdict.points, verdict.of) == (2, 2)
     assert verdict.loops is Loops.NONE
-    assert verdict.speed is Speed.NOT_JUDGED
+    assert verdict.speed is Speed.UP_TO_1_5
 
 
 def test_what_was_not_handed_in_or_not_begun_is_not_started(sandbox):
@@ -55,7 +57,7 @@ def test_a_stub_with_a_little_work_above_it_is_not_started(sandbox):
 def test_a_right_answer_with_a_loop_loses_the_loop_points_only(sandbox):
     verdict = verdict_on(sandbox, "softmax", LOOPS)
     assert (verdict.status, verdict.loops) == (Status.PASS, Loops.FOUND)
-    assert verdict.points == round(2 * 70 / 85, 2)
+    assert verdict.points == round(2 * 85 / 100, 2)
     assert "line 4" in verdict.message
     assert "when batch was 8, 16, 32" in verdict.message
 
@@ -83,7 +85,7 @@ def test_an_answer_that_does_no_work_where_loops_are_counted_earns_nothing_for_t
     shy = LOOPS.replace("    rows", f"    if Z.shape in {shapes}:\n        return Z\n    rows")
     verdict = verdict_on(sandbox, "softmax", shy)
     assert (verdict.status, verdict.loops) == (Status.PASS, Loops.NOT_JUDGED)
-    assert verdict.points == round(2 * 70 / 85, 2)
+    assert verdict.points == round(2 * 85 / 100, 2)
     assert "not judged" in verdict.message
 
 
@@ -138,7 +140,7 @@ def test_an_endless_loop_is_a_timeout_and_takes_the_time_of_one_exercise(sandbox
     monkeypatch.setattr(proxies, "LIMITS", Limits(cpu_seconds=1))
     monkeypatch.setattr(proxies, "SECONDS", 1)
     runs = []
-    counted = SimpleNamespace(run=lambda job: runs.append(job) or sandbox.run(job))
+    counted = SimpleNamespace(run=lambda job: runs.append(job) or sandbox.run(job), can_time=True)
     verdict = softmax(counted, "while True:\n    pass")
     assert verdict.status is Status.TIMEOUT
     assert set(verdict.groups.values()) == {Status.TIMEOUT}
@@ -296,7 +298,7 @@ def test_failing_at_larger_sizes_earns_no_loop_points(sandbox):
     body = "if max(Z.shape) > 7:\n    raise ValueError\n" + BODY
     verdict = softmax(sandbox, body)
     assert verdict.loops is Loops.NOT_JUDGED
-    assert verdict.points == round(2 * 70 / 85, 2)
+    assert verdict.points == round(2 * 85 / 100, 2)
     assert "cannot be counted" in verdict.message
 
 

@@ -1,12 +1,15 @@
 """Points: the formula, its gate, and its bounds."""
 
+from functools import partial
 from itertools import product
 
 import pytest
-from headway_grader.rubric import points
-from headway_grader.verdict import Loops, Status
+from headway_grader import rubric
+from headway_grader.verdict import Loops, Speed, Status
 
 P, W, C = Status.PASS, Status.WRONG, Status.CRASH
+points = partial(rubric.points, speed=Speed.NOT_JUDGED, speed_asked=False)
+with_speed = rubric.points
 
 
 def groups(*statuses):
@@ -49,3 +52,37 @@ def test_one_group_more_never_costs(loops):
 
 def test_no_groups_earn_nothing():
     assert points(5, {}, Loops.NONE) == 0
+
+
+@pytest.mark.parametrize(
+    ("speed", "earned"),
+    [
+        (Speed.UP_TO_1_5, 100),
+        (Speed.UP_TO_3, 100),
+        (Speed.UP_TO_10, 92),
+        (Speed.SLOWER, 85),
+        (Speed.NOT_JUDGED, 85),
+    ],
+)
+def test_speed_counts_fifteen_of_a_hundred(speed, earned):
+    assert with_speed(100, groups(P, P, P, P), Loops.NONE, speed) == earned
+
+
+def test_speed_counts_in_proportion_to_what_is_right():
+    assert with_speed(100, groups(P, W, P, W), Loops.FOUND, Speed.UP_TO_10) == 77 / 2
+
+
+def test_speed_earns_nothing_without_the_typical_group():
+    assert with_speed(100, groups(W, P, P, W), Loops.NONE, Speed.UP_TO_1_5) == 35
+
+
+@pytest.mark.parametrize("speed", [Speed.UNDECIDED, Speed.NOT_JUDGED])
+def test_what_is_not_judged_through_our_doing_is_left_out(speed):
+    of_groups = groups(P, P, W, C)
+    assert with_speed(85, of_groups, Loops.FOUND, speed, speed_asked=False) == 35
+    assert with_speed(70, of_groups, Loops.NONE, speed, loops_asked=False, speed_asked=False) == 35
+
+
+def test_bands_are_worth_less_the_slower_they_are():
+    of_all = [with_speed(100, groups(P), Loops.NONE, band) for band in Speed if band.startswith(("up", "sl"))]
+    assert of_all == sorted(of_all, reverse=True)

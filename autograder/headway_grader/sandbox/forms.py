@@ -123,8 +123,8 @@ class Counted:
 class Timed:
     """What the calls of one round returned, and what the worker says of it.
 
-    took_ns is the CPU time that went into them, without hearing the word and sending them; peak_bytes the most
-    memory that numpy and Python held beyond what they had before (0 where that was not asked).
+    took_ns is the CPU time that went into them, without hearing the word and sending them; peak_bytes the
+    most memory that numpy and Python held beyond what they had before (0 where that was not asked).
     """
 
     values: tuple[Value, ...]

@@ -7,6 +7,7 @@ import contextlib
 import gc
 import importlib
 import json
+import mmap
 import os
 import platform
 import resource
@@ -93,7 +94,7 @@ def main(control: str, without: str) -> None:
     namespaces = probe(isolation, limited)
     control.send(json.dumps({"layers": isolation.layers}).encode())
     while True:
-        packet, descriptors, *_ = socket.recv_fds(control, 4096, 4)
+        packet, descriptors, *_ = socket.recv_fds(control, 4096, 5)
         if not packet:
             os._exit(0)
         if len(descriptors) < 3:
@@ -224,19 +225,19 @@ def work(descriptors: list[int], limits: dict, limited: Limited) -> None:
 def lock_in(descriptors: list[int], limits: dict, limited: Limited) -> tuple[bytes, worker.Channel]:
     """Takes the job and gives up everything but a pipe for results and one for output.
 
-    A worker that is timed keeps a pipe for words, and the job's file, where it finds the inputs of a round.
+    A worker that is timed keeps a pipe for words, the job's file, where it finds the inputs of a round, and
+    memory for its results.
     """
-    job, results, output, *words = descriptors
-    kept = [job, results] if words else [results]
-    channel = worker.Channel(
-        lambda data: worker.write_all(results, data),
-        limits["result_bytes"],
-        worker.Words(partial(worker.read_all, 0), lambda size: os.pread(job, size, 0)) if words else None,
-    )
+    job, results, output, *timed = descriptors
+    kept, words = [results], None
+    if timed:
+        os.dup2(timed[0], 0)
+        shared = memoryview(mmap.mmap(timed[1], 0))
+        words = worker.Words(partial(worker.read_all, 0), lambda size: os.pread(job, size, 0), shared)
+        kept = [job, results]
+    channel = worker.Channel(lambda data: worker.write_all(results, data), limits["result_bytes"], words)
     try:
         blob = os.pread(job, limits["job_bytes"], 0)
-        if words:
-            os.dup2(words[0], 0)
         os.dup2(output, 1)
         os.dup2(output, 2)
         kernel.die_with_parent()

@@ -17,7 +17,8 @@ from headway_grader.sandbox.watch import Watch
 from headway_grader.sandbox.wire import encode_round
 
 _LOOK_SECONDS = 0.005  # so often a call is looked at that may take too long
-_REST_SECONDS = 1
+_REST_SECONDS = 5
+_PAUSE_SECONDS = 5e-5
 
 
 class Stopped(Exception):
@@ -51,8 +52,12 @@ class Lap:
 class Session:
     """One worker, from its first round to its last."""
 
-    def __init__(self, watch: Watch, words: int, document: int, layers: tuple[Layer, ...]) -> None:
+    def __init__(
+        self, watch: Watch, words: int, document: int, results: int, layers: tuple[Layer, ...]
+    ) -> None:
+        """words is a pipe; document and results are files in memory, for what goes in and what comes out."""
         self._watch = watch
+        self._watch.reader.shared = lambda size: os.pread(results, size, 0)
         self._words = words
         self._document = document
         self._layers = layers
@@ -89,14 +94,16 @@ class Session:
         word, arrays = encode_round(calls, peak)
         _write_at_start(self._document, arrays)
         self._say(word)
-        self._await(lambda: reader.set)
+        self._await(lambda: reader.set or reader.results)
+        if not reader.set:
+            raise self._stopped()
         began = self._at_rest()
         self._say(b"g")
         self._await(lambda: reader.results, lambda: self._clock.read() - began > most_ns)
         ended = self._at_rest()
         (result,) = reader.results
         if isinstance(result, Raised) or len(result.values) != len(calls):
-            raise Stopped(self._watch.outcome(self._layers))
+            raise self._stopped()
         reading, self._ended_at = began - (self._ended_at or began), ended
         took = min(result.took_ns, ended - began) if self.on_cpu_time else ended - began
         return Lap(result.values, reading, ended - began, took, result.peak_bytes)
@@ -114,13 +121,18 @@ class Session:
                 raise Stopped(self._watch.outcome(self._layers))
             raise Overrun
 
+    def _stopped(self) -> Stopped:
+        """Has the worker ended, and says what came of it."""
+        self._watch.stop()
+        return Stopped(self._watch.outcome(self._layers))
+
     def _at_rest(self) -> int:
-        """The clock when the worker has come to rest, and waits for the next word."""
-        patience = time.monotonic() + _REST_SECONDS
+        """The clock when the worker has come to rest, and waits for the next word; raises Overrun."""
+        until = time.monotonic() + _REST_SECONDS
         while not self._clock.rests():
-            if time.monotonic() > patience:
+            if time.monotonic() > until:
                 raise Overrun
-            time.sleep(_REST_SECONDS / 20_000)  # it may want the processor that this runs on
+            time.sleep(_PAUSE_SECONDS)  # the worker may need the processor that this runs on
         return self._clock.read()
 
 

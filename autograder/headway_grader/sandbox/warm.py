@@ -1,7 +1,6 @@
 """The judge's side of the warm process: starts it, hands it jobs, and starts it again when it dies."""
 
 import contextlib
-import fcntl
 import json
 import os
 import socket
@@ -17,7 +16,6 @@ from headway_grader.sandbox.wire import encode_job, printable
 
 _START_SECONDS = 60
 _STOP_SECONDS = 5
-_WIDE_PIPE = 1 << 20
 
 
 class Warm:
@@ -90,7 +88,8 @@ class Warm:
     def _hand_over(self, job: Job, blob: bytes, ours: contextlib.ExitStack) -> tuple[int, ...]:
         """Gives the job to a new worker; returns the pipes that bring its results and its output.
 
-        If it is timed, also the pipe that it listens to, and the file where it finds its inputs.
+        If it is timed, also the pipe that it listens to, the file where it finds its inputs, and the one
+        where it leaves its results.
         """
         with contextlib.ExitStack() as theirs:
             document = os.memfd_create("job")
@@ -99,16 +98,18 @@ class Warm:
             results, results_end = _pipe(ours, theirs)
             output, output_end = _pipe(ours, theirs)
             handed, kept = [document, results_end, output_end], [results, output]
+            limits = asdict(job.limits) | {"job_bytes": len(blob)}
             if job.mode == "time":
-                with contextlib.suppress(OSError):  # beyond what one user may have: then it is in more pieces
-                    fcntl.fcntl(results, fcntl.F_SETPIPE_SZ, _WIDE_PIPE)
                 words, words_end = os.pipe()
                 theirs.callback(os.close, words)
                 ours.callback(os.close, words_end)
-                handed, kept = [*handed, words], [*kept, words_end, document]
-            limits = json.dumps(asdict(job.limits) | {"job_bytes": len(blob)}).encode()
+                shared = os.memfd_create("results")
+                ours.callback(os.close, shared)
+                os.truncate(shared, job.limits.result_bytes)
+                limits["memory_bytes"] += job.limits.result_bytes
+                handed, kept = [*handed, words, shared], [*kept, words_end, document, shared]
             try:
-                socket.send_fds(self._control, [limits], handed)
+                socket.send_fds(self._control, [json.dumps(limits).encode()], handed)
             except OSError as error:
                 raise Lost(f"the warm process is gone ({error})") from error
         return tuple(kept)

@@ -6,7 +6,7 @@ Nothing here evaluates, unpickles or believes anything. Bytes that do not follow
 import json
 import math
 import struct
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 from headway_course.judging.loops import Counts
@@ -98,6 +98,7 @@ class Reader:
         self.fault = ""
         self.results: list[Result] = []
         self.import_errors: list[Raised] = []
+        self.shared: Callable[[int], bytes] = bytes  # where a worker that is timed leaves its results
         self._due_result = "counted" if job.mode == "count" else "returned"
         self._buffer = bytearray()
         self._parts = self._read()
@@ -149,7 +150,7 @@ class Reader:
         elif kind == "import-error" and len(self.import_errors) < len(self.job.statements):
             self.import_errors.append(_raised(header, tuple(_text(name) for name in header["binds"])))
         elif self.job.mode == "time" and kind in ("set", "timed", "raised"):
-            self._of_round(kind, header, payload)
+            self._of_round(kind, header)
         elif kind == "raised" or kind == self._due_result:
             if header["call"] != len(self.results) or len(self.results) == len(self.job.calls):
                 raise Broken("a result out of place")
@@ -163,13 +164,15 @@ class Reader:
         else:
             raise Broken("a frame out of place")
 
-    def _of_round(self, kind: str, header: dict, payload: bytes) -> None:
-        if (kind == "set") is self.set or self.results:
+    def _of_round(self, kind: str, header: dict) -> None:
+        if self.results or (kind == "set" and self.set) or (kind == "timed" and not self.set):
             raise Broken("a frame of another round")
         if kind == "set":
             self.set = True
+        elif kind == "timed":
+            self.results.append(_timed(header, self.shared, self.job.limits.result_bytes))
         else:
-            self.results.append(_RESULTS[kind](header, payload))
+            self.results.append(_raised(header))
 
 
 def _refuse(constant: str) -> None:
@@ -180,12 +183,13 @@ def _forms(header: dict) -> Iterator[dict]:
     """The values that a frame announces, in the order of their bytes."""
     if type(header) is not dict:
         raise Broken("a header that is no object")
-    values = ()
     if header.get("frame") in ("returned", "counted") and header["value"] is not None:
-        values = header["value"], *header.get("kept", {}).values()
-    elif header.get("frame") == "timed":
-        values = header["values"]
-    for form in values:
+        kept = header.get("kept", {})
+        yield from _single((header["value"], *kept.values()))
+
+
+def _single(forms: Iterable[dict]) -> Iterator[dict]:
+    for form in forms:
         yield from form["parts"] if form["form"] == "tuple" else (form,)
 
 
@@ -272,8 +276,12 @@ def _counted(header: dict, payload: bytes) -> Counted:
     return Counted(counts, None if value is None else _value(value, _payload(payload)))
 
 
-def _timed(header: dict, payload: bytes) -> Timed:
-    reader = _payload(payload)
+def _timed(header: dict, shared: Callable[[int], bytes], most: int) -> Timed:
+    """What came out of a round, whose bytes are in memory that the worker shares; most is how many."""
+    due = sum(_bytes(form) for form in _single(header["values"]))
+    if due > most:
+        raise Broken("more bytes than are shared")
+    reader = _payload(shared(due))
     values = tuple(_value(form, reader) for form in header["values"])
     return Timed(values, _count(header["took"]), _count(header["peak"]))
 
@@ -295,5 +303,4 @@ _RESULTS: Mapping[str, Callable[[dict, bytes], Result]] = {
     "returned": _returned,
     "raised": lambda header, payload: _raised(header),
     "counted": _counted,
-    "timed": _timed,
 }

@@ -45,11 +45,9 @@ class Channel:
     largest: int
     words: "Words | None" = None
 
-    def send(self, header: dict, *parts: bytes) -> None:
+    def send(self, header: dict, payload: bytes = b"") -> None:
         text = _dumps(header).encode()
-        self.write(LENGTH.pack(len(text)) + text)
-        for part in parts:
-            self.write(part)
+        self.write(LENGTH.pack(len(text)) + text + payload)
 
 
 @dataclass(frozen=True)
@@ -57,10 +55,12 @@ class Words:
     """What the judge says while a job is timed: the inputs of a round, and the word to begin.
 
     read takes so many bytes from a pipe, or none at its end; document reads so many from a file in memory.
+    Results lie in memory that is shared with the judge, since a pipe costs more than many a function.
     """
 
     read: Callable[[int], bytes]
     document: Callable[[int], bytes]
+    results: memoryview
 
     def rounds(self) -> Iterator[tuple[dict, list[dict]]]:
         """What each round is about, and the arguments of its calls; ends when the judge hangs up."""
@@ -71,6 +71,16 @@ class Words:
     def go(self) -> bool:
         """Waits for the word; False if the judge has hung up."""
         return bool(self.read(1))
+
+    def lay_down(self, parts: list) -> None:
+        """Puts results where the judge finds them, one after the other; raises Flood if there is no room."""
+        position = 0
+        for part in parts:
+            end = position + len(part)
+            if end > len(self.results):
+                raise Flood
+            self.results[position:end] = part
+            position = end
 
 
 def run(blob: bytes, channel: Channel, guarded: bool = False) -> None:
@@ -264,11 +274,14 @@ class _Answer:
     def rounds(self, words: Words) -> None:
         """Round after round: makes the arguments, waits for the word, calls, and sends the results."""
         for header, calls in words.rounds():
-            self.channel.send({"frame": "set"})
-            if not words.go():
-                return
             try:
-                self.channel.send(*self._timed(calls, header["peak"]))
+                fitted = [_fitted(self.namespace[self.name], inputs) for inputs in calls]
+                self.channel.send({"frame": "set"})
+                if not words.go():
+                    return
+                timed, description = self._timed(fitted, header["peak"])
+                words.lay_down(description.parts)
+                self.channel.send(timed)
             except Flood:
                 self.channel.send({"frame": "flood"})
             except BaseException as error:
@@ -277,8 +290,7 @@ class _Answer:
                 self.channel.send({"frame": "refused", "event": self.guard.tried[0]})
                 return
 
-    def _timed(self, calls: list[dict], peak: bool) -> tuple:
-        fitted = [_fitted(self.namespace[self.name], inputs) for inputs in calls]
+    def _timed(self, fitted: list[tuple], peak: bool) -> tuple[dict, Description]:
         description = Description(self.channel.largest)
         if peak:
             tracemalloc.start()
@@ -288,7 +300,7 @@ class _Answer:
         most = tracemalloc.get_traced_memory()[1] if peak else 0
         tracemalloc.stop()
         values = [description.of(result) for result in results]
-        return {"frame": "timed", "values": values, "peak": most, "took": took}, *description.parts
+        return {"frame": "timed", "values": values, "peak": most, "took": took}, description
 
     def _result(self, function: Callable, inputs: dict) -> tuple[dict, bytes]:
         function, arguments = _fitted(function, inputs)

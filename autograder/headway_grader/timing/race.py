@@ -1,11 +1,10 @@
 """Rounds of an answer and the library's function, side by side and in turn, until the rule decides."""
 
-import math
 import os
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import cycle, islice
+from itertools import islice
 
 import numpy as np
 from headway_course.fixtures import Value, arguments
@@ -18,11 +17,11 @@ from headway_grader.timing.rule import HOPELESS, decide
 from headway_grader.verdict import Speed
 
 SECONDS = 5.0  # on the wall; what is not decided by then is undecided
-ROUND_NS = 600_000  # the library is called so often in a round that it takes about as long
-MOST_CALLS = 64
-MOST_BYTES = 3 << 20  # of results in a round
-TRIAL_CALLS = 4
-COLD_NS = 50_000_000  # what a first call may take beside the work itself
+ROUND_NS = 1_000_000  # the library is called so often in a round that it takes about as long
+MOST_CALLS = 200
+MOST_BYTES = 4 << 20  # of results in a round
+TRIAL_CALLS = 2
+SPARE_NS = 50_000_000  # a round is stopped if it takes longer by this: the first are cold, some unlucky
 
 
 class AnswerStopped(Exception):
@@ -55,10 +54,8 @@ class Race:
         """
         until = time.monotonic() + SECONDS
         calls = self.warm_up()
-        for processor in cycle(sorted(os.sched_getaffinity(0))):
-            if self.overrun or time.monotonic() > until:
-                break
-            self.round(calls, processor)
+        while not self.overrun and time.monotonic() < until:
+            self.round(calls)
             band = decide(*self.times)
             if band:
                 return band
@@ -66,20 +63,25 @@ class Race:
 
     def warm_up(self) -> int:
         """First calls, which count for nothing but that they are right; how many calls make a round."""
-        for calls in (1, TRIAL_CALLS):
-            ours = self._both(calls, COLD_NS)[0]
+        calls = TRIAL_CALLS
+        for _ in range(2):  # the first calls are cold, so the first estimate is of few calls
+            ours = self._both(calls)[0]
             if self.overrun:
-                return calls
-        return _calls(ours)
+                break
+            calls = _calls(ours)
+        return calls
 
-    def round(self, calls: int, processor: int) -> None:
+    def round(self, calls: int) -> None:
         """One round of so many calls; an answer that takes much too long is stopped in it.
 
-        Both sides run on the same processor, since others have other neighbours; the next round on the next.
+        Both sides run on the same processor, since others have other neighbours. Every second round the other
+        side begins, for it finds colder caches, and then both go on to the next processor.
         """
+        number = len(self.laps[0])
+        processors = sorted(os.sched_getaffinity(0))
         for side in (self.ours, self.theirs):
-            side.move(processor)
-        laps = self._both(calls)
+            side.move(processors[number // 2 % len(processors)])
+        laps = self._both(calls, answer_first=bool(number % 2))
         if not self.overrun:
             for lap, kept in zip(laps, self.laps, strict=True):
                 kept.append(lap)
@@ -94,30 +96,40 @@ class Race:
             for one in islice(self.inputs, calls)
         ]
 
-    def _both(self, calls: int, more_ns: int = 0) -> tuple[Lap, ...]:
-        """The library's calls and the answer's on the same inputs; raises WrongResult."""
+    def _both(self, calls: int, answer_first: bool = False) -> tuple[Lap, ...]:
+        """The library's calls and the answer's on the same inputs; raises WrongResult and AnswerStopped."""
         inputs = self._draw(calls)
-        ours = self.ours.lap(inputs)
-        best = min(lap.spent_ns for lap in (*self.laps[0], ours))
-        try:
-            theirs = self.theirs.lap(inputs, HOPELESS * best + more_ns)
-        except Overrun:
-            self.overrun = True
+        if answer_first:
+            theirs = self._answer(inputs, self.laps[0])
+            ours = self.ours.lap(inputs)
+        else:
+            ours = self.ours.lap(inputs)
+            theirs = self._answer(inputs, [*self.laps[0], ours])
+        if theirs is None:
             return (ours,)
-        except Stopped as stopped:
-            raise AnswerStopped(stopped.outcome) from None
         for actual, expected in zip(theirs.values, ours.values, strict=True):
             if mismatch(python_value(actual), _value(python_value(expected)), self.shapes):
                 raise WrongResult
         return ours, theirs
+
+    def _answer(self, inputs: Sequence[Mapping[str, object]], laps: Sequence[Lap]) -> Lap | None:
+        """The answer's calls; None if they take much too long. laps are those of the library so far."""
+        try:
+            return self.theirs.lap(inputs, HOPELESS * min(lap.spent_ns for lap in laps) + SPARE_NS)
+        except Overrun:
+            self.overrun = True
+            return None
+        except Stopped as stopped:
+            raise AnswerStopped(stopped.outcome) from None
 
 
 def times(ours: Sequence[Lap], theirs: Sequence[Lap]) -> tuple[list[float], list[float]]:
     """What the rounds of both sides took, in nanoseconds.
 
     The library's worker tells what its calls took; the rest, hearing the word and sending results, says
-    nothing about the function, and the least of it is taken off both sides alike. An answer is not asked: until
-    the last byte is here it may be computing. What it does between rounds, beyond reading inputs, counts too.
+    nothing about the function, and the least of it is taken off both sides alike. An answer is not asked:
+    until the last byte is here it may be computing. What it does between rounds, beyond reading inputs,
+    counts too.
     """
     rest = min((lap.spent_ns - lap.took_ns for lap in ours), default=0)
     reading = 2 * max((lap.reading_ns for lap in ours), default=0)
@@ -128,10 +140,10 @@ def times(ours: Sequence[Lap], theirs: Sequence[Lap]) -> tuple[list[float], list
 
 
 def _calls(lap: Lap) -> int:
-    """How many calls make a round, after one of TRIAL_CALLS."""
+    """How many calls make a round, after this one."""
     size = sum(part.nbytes for value in lap.values for part in _parts(value))
     by_time, by_size = ROUND_NS / max(lap.took_ns, 1), MOST_BYTES / max(size, 1)
-    return min(math.ceil(TRIAL_CALLS * min(by_time, by_size)), MOST_CALLS)
+    return min(max(round(len(lap.values) * min(by_time, by_size)), 1), MOST_CALLS)
 
 
 def _parts(value: forms.Value) -> tuple[np.ndarray, ...]:

@@ -21,7 +21,7 @@ from headway_course.shapes import parse
 if TYPE_CHECKING:
     from headway_course.checking.result import CheckResult
 
-SPEED = "not judged yet"
+SPEED = "judged when you hand in"
 FEW = 12  # numbers of an input that text shows
 RIGHT, NOT_RIGHT = "✓ right", "✗ not right"
 

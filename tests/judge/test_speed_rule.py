@@ -1,0 +1,159 @@
+"""The rule that decides how fast an answer is, on numbers: made up, and recorded among busy neighbours.
+
+benchmarks/record_timings.py made the recordings: rounds of answers that do the library's work once, twice or
+four times, for cheap and dear functions, on a quiet machine and beside processes that burn time and memory.
+Every ten consecutive rounds of a recording are taken for one decision.
+"""
+
+from functools import cache
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pytest
+from headway_grader.sandbox.session import Lap
+from headway_grader.timing.race import times
+from headway_grader.timing.rule import BANDS, FEWEST, HOPELESS, ROUNDS, decide
+from headway_grader.verdict import Speed
+from hypothesis import given
+from hypothesis import strategies as st
+
+RECORDINGS = Path(__file__).with_name("recordings") / "timings.npz"
+ROUND = st.floats(1e3, 1e9)
+SIDES = st.lists(st.tuples(ROUND, ROUND), max_size=ROUNDS + 2)
+
+
+def lap(spent, took=None, reading=0):
+    return Lap((), reading, spent, spent if took is None else took, 0)
+
+
+def judged(reference, learner):
+    """What is decided as rounds come in, and after how many."""
+    for rounds in range(1, len(reference) + 1):
+        band = decide(reference[:rounds], learner[:rounds])
+        if band:
+            return band, rounds
+    return None, len(reference)
+
+
+@cache
+def decisions(factor):
+    """Everything that is decided on the recordings of answers so many times slower, by recording."""
+    found = {}
+    with np.load(RECORDINGS) as recorded:
+        for name in recorded.files:
+            if name.split(", ")[1] == factor:
+                found[name] = [judged(*one) for run in recorded[name] for one in windows(run)]
+    return found
+
+
+def windows(run):
+    """The times of both sides in each ten consecutive rounds of a run."""
+    figures = (run * 1000).astype(int).tolist()  # recorded in microseconds
+    ours = [Lap((), reading, spent, took, 0) for spent, took, reading, _, _ in figures]
+    theirs = [lap(spent, reading=reading) for _, _, _, spent, reading in figures]
+    for start in range(len(figures) - ROUNDS + 1):
+        these = slice(start, start + ROUNDS)
+        yield times(ours[these], theirs[these])
+
+
+def bands(factor):
+    return [band for found in decisions(factor).values() for band, _ in found]
+
+
+def test_an_answer_as_fast_as_the_library_is_never_found_slower():
+    assert len(bands("1")) >= 3000
+    assert {name for name, found in decisions("1").items() if {band for band, _ in found} != {FAST}} == set()
+
+
+def test_an_answer_that_does_the_work_twice_is_never_found_as_fast():
+    assert len(bands("2")) >= 300
+    assert {name for name, found in decisions("2").items() if FAST in {band for band, _ in found}} == set()
+
+
+def test_an_answer_that_does_the_work_four_times_is_never_found_as_fast():
+    assert len(bands("4")) >= 300
+    assert FAST not in bands("4")
+
+
+def test_every_recording_ends_in_a_decision():
+    assert None not in bands("1") + bands("1.2") + bands("2") + bands("4")
+
+
+FAST = Speed.UP_TO_1_5
+
+
+@given(SIDES)
+def test_nobody_is_found_slower_on_fewer_than_ten_rounds_unless_beyond_hope(rounds):
+    band = decide([ours for ours, _ in rounds], [theirs for _, theirs in rounds])
+    if 0 < len(rounds) < ROUNDS and band not in (None, FAST):
+        best = min(ours for ours, _ in rounds)
+        assert min(theirs for _, theirs in rounds) > HOPELESS * best
+
+
+@given(SIDES)
+def test_ten_rounds_always_decide(rounds):
+    band = decide([ours for ours, _ in rounds], [theirs for _, theirs in rounds])
+    assert band is not None or len(rounds) < ROUNDS
+
+
+@given(SIDES, st.floats(1, 50))
+def test_an_answer_gains_nothing_by_being_slower(rounds, factor):
+    order = [band for _, band in BANDS]
+    ours = ([ours for ours, _ in rounds] * ROUNDS)[:ROUNDS] or [1.0] * ROUNDS
+    theirs = ([theirs for _, theirs in rounds] * ROUNDS)[:ROUNDS] or [1.0] * ROUNDS
+    slower = [factor * one for one in theirs]
+    assert order.index(decide(ours, slower)) >= order.index(decide(ours, theirs))
+
+
+@pytest.mark.parametrize(
+    ("ratio", "band"),
+    [
+        (0.3, Speed.UP_TO_1_5),
+        (1.5, Speed.UP_TO_1_5),
+        (1.6, Speed.UP_TO_3),
+        (3.0, Speed.UP_TO_3),
+        (3.1, Speed.UP_TO_10),
+        (10.0, Speed.UP_TO_10),
+        (10.1, Speed.SLOWER),
+        (400.0, Speed.SLOWER),
+    ],
+)
+def test_bands_end_where_they_say(ratio, band):
+    assert decide([1.0] * ROUNDS, [ratio] * ROUNDS) is band
+
+
+def test_a_library_disturbed_in_the_first_rounds_makes_no_slow_answer_fast():
+    ours, theirs = [2.4, 3.0, 1.9, 1.0, 1.0], [2.0] * 5
+    assert judged(ours, theirs) == (None, 5)
+    assert judged([*ours, *[1.0] * 5], [2.0] * 10) == (Speed.UP_TO_3, ROUNDS)
+
+
+def test_a_quiet_machine_needs_the_fewest_rounds():
+    assert judged([1.0, 1.02, 1.01], [1.3, 1.2, 1.25]) == (FAST, FEWEST)
+
+
+def test_hopeless_is_said_at_once():
+    assert judged([1.0], [HOPELESS + 1.0]) == (Speed.SLOWER, 1)
+
+
+def test_bands_rise():
+    assert all(less < more for (less, _), (more, _) in pairwise(BANDS))
+
+
+def test_what_sending_takes_is_taken_off_both_sides_alike():
+    ours, theirs = times([lap(130, 100), lap(150, 110)], [lap(130), lap(230)])
+    assert ours == [100, 120]
+    assert theirs == [100, 200]
+
+
+def test_an_answer_that_says_it_was_done_early_gains_nothing():
+    honest, early = lap(230, took=200), lap(230, took=1)
+    ours = [lap(130, 100)]
+    assert times(ours, [honest])[1] == times(ours, [early])[1] == [200]
+
+
+def test_working_ahead_between_rounds_counts():
+    ours, idle = [lap(100, reading=10)], lap(100, reading=15)
+    assert times(ours, [idle])[1] == [100]
+    assert times(ours, [lap(5, reading=120)])[1] == [5 + 120 - 20]
