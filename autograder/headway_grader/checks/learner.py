@@ -12,6 +12,7 @@ from headway_course.judging.loops import Counts
 from headway_grader.checks.evidence import Failed, Finding, Growth, Trees
 from headway_grader.sandbox import Sandbox, forms
 from headway_grader.sandbox.forms import End, Job, Limits, Outcome, Piece, Raised, Returned
+from headway_grader.sandbox.guard import EVENTS
 from headway_grader.verdict import Status
 
 LIMITS = Limits(cpu_seconds=4)  # of one check
@@ -185,7 +186,9 @@ def _ended(outcome: Outcome, case: Case | None, limits: Limits) -> Finding:
 
 def _refused(outcome: Outcome) -> Finding:
     """The code got past the reading of its text, and was stopped when it reached for the interpreter."""
-    text = f"Stopped: an answer works on its arguments, not on the interpreter ({outcome.detail})."
+    # Other names of events may be the learner's own, so hidden numbers could be in them.
+    how = f" ({outcome.detail})" if outcome.detail in EVENTS else ""
+    text = f"Stopped: an answer works on its arguments, not on the interpreter{how}."
     return Finding(Status.REFUSED, text, text)
 
 

@@ -47,7 +47,8 @@ def run(blob: bytes, channel: Channel, guarded: bool = False) -> None:
     size = LENGTH.unpack_from(blob)[0]
     job = json.loads(blob[4 : 4 + size])
     calls = _inputs(job["calls"], blob, 4 + size)
-    known = learners_builtins() if guarded else vars(builtins)
+    guard = Guard(readers=(_deepest.__code__,))
+    known = learners_builtins(guard.tried) if guarded else vars(builtins)
     namespace = _learner_module(known)
     try:
         replaced = _run_prelude(job["prelude"], job["prerequisites"], namespace, known)
@@ -56,7 +57,7 @@ def run(blob: bytes, channel: Channel, guarded: bool = False) -> None:
         return
     cells = {piece["filename"] for piece in job["statements"]}
     pieces = [(piece, _compiled(piece)) for piece in job["statements"] if not _given(piece, replaced)]
-    guard = Guard([code for _, code in pieces if type(code) is CodeType], (_deepest.__code__,))
+    guard.own += [code for _, code in pieces if type(code) is CodeType]
     channel.send({"frame": "ready"})
     if guarded:
         guard.install()
