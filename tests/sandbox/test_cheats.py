@@ -105,6 +105,21 @@ def test_an_answer_that_knows_the_public_cases_by_heart_is_wrong_on_the_hidden_o
     assert verdict.loops is not Loops.NONE
 
 
+ODD = """
+None; (); ((),); {}; [[[]]]; range(3); ...; b'x'; '\\ud800'; lambda: 1; (yield 1); (1,) * 65; (np.nan,) * 64
+10**400; float('nan'); complex('nan'); np.float32(1e38) * 10; np.datetime64('NaT'); np.void(b'xx')
+np.zeros(0); np.zeros((0, 3)); np.array([1, None]); np.zeros((2, 7), '>f8'); np.zeros((2, 7), 'c16')
+np.array(['a']); np.zeros((1,) * 60); np.ma.ones(3); np.zeros((2, 7), bool); np.array(2**63, 'u8')
+np.broadcast_to(1.0, (2**20,) * 2)[:1]
+"""
+ODD = ODD.strip().replace("\n", "; ").split("; ")
+
+
+@pytest.mark.parametrize("value", ODD)
+def test_no_result_is_a_fault_of_ours(guarded, value):
+    assert verdict_on(guarded, "softmax", f"def softmax(Z):\n    return {value}\n").points == 0
+
+
 def measured(name, body, guarded, sandbox, monkeypatch):
     """What holds against a cheat: the reading of its text; without it the guard; without both the judge."""
 
