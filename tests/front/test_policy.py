@@ -54,6 +54,19 @@ except AttributeError as error: return str(error), error.args
 match Z.shape:
     case (n,): return n
     case (*batch, n): return batch
+xp = np; return xp.exp(Z)
+xp, n = np, 2; return xp.exp(Z) * n
+def f(Z, xp=np): return xp.exp(Z)
+import numpy as np2; return np2.exp(Z)
+def f(Z: np, *rest: "np") -> np.ndarray: return Z
+class A: exp = np.exp; shape = Z.shape
+@functools.wraps(answer)
+def f(Z): return Z
+return isinstance(Z, type), type(Z)
+return [Z for Z in Z], [x for x in (np.exp(Z), np.log(Z))]
+try: return np.linalg.inv(Z)
+except np.linalg.LinAlgError as error: return str(error)
+import numpy.lib.stride_tricks as tricks; return tricks.sliding_window_view(Z, 2)
 """.strip()
 
 REFUSED = {
@@ -137,7 +150,7 @@ REFUSED_BODIES = {
     "a, (b, c) = 1, (np, 2)\nreturn b.load('x')": "b.load",
     "return (m := np).memmap('x')": "memmap",
     "def f(m=np): return m.load('x')\nreturn f()": "m.load",
-    "return [m.load('x') for m in (np,)]": "m.load",
+    "return [m.load('x') for m in (np,)]": "np as a value",
     "f = np.load\nreturn f('x')": "np.load",
     "np.sum = None\nreturn Z": "np.sum",
     "np.ndarray.mean = 3\nreturn Z": "np.ndarray.mean",
@@ -154,6 +167,69 @@ REFUSED_BODIES = {
     "def f(a: 'eval(\"1\")'): pass\nreturn Z": "eval",
     "def f(a: exec): pass\nreturn Z": "exec",
     "try: 1 / 0\nexcept Exception as e: return e.__traceback__.tb_frame.f_globals": "f_globals",
+    "return (lambda m: m.re.enum.bltns)(dataclasses)": "dataclasses as a value",
+    "return [dataclasses][0].re.enum.bltns": "dataclasses as a value",
+    "return {'m': np.lib}['m']._npyio_impl.re": "np.lib as a value",
+    "return (np if Z.ndim else dataclasses).re.enum": "dataclasses as a value",
+    "return (np and dataclasses).re.enum": "dataclasses as a value",
+    "return getattr(np, 'lib')._npyio_impl": "np as a value",
+    "return operator.attrgetter('lib')(np)": "np as a value",
+    "return type(np)('m')": "np as a value",
+    "*m, n = dataclasses, 1\nreturn m[0].re.enum": "dataclasses as a value",
+    "x = {}\nx['m'] = dataclasses\nreturn x['m'].re": "dataclasses as a value",
+    "for m in (np, dataclasses): m.re": "dataclasses as a value",
+    "return [m.re for m in [dataclasses]]": "dataclasses as a value",
+    "with np as m: return m.re": "np as a value",
+    "@np\ndef f(): pass\nreturn f": "np as a value",
+    "def f(): return dataclasses\nreturn f().re.enum": "dataclasses as a value",
+    "def f(): yield dataclasses\nreturn next(f()).re.enum": "dataclasses as a value",
+    "def f():\n    global m\n    m = dataclasses\nf()\nreturn m.re.enum": "dataclasses as a value",
+    "def f():\n    global m\n    import dataclasses as m\nf()\nreturn m.re.enum": "dataclasses imported here",
+    "class A: m = dataclasses\nreturn A.m.re.enum": "dataclasses as a value",
+    "class A: import dataclasses\nreturn A.dataclasses.re.enum": "dataclasses imported here",
+    "class A:\n    x = dataclasses.re\n    dataclasses = 1\nreturn A.x": "dataclasses.re",
+    "class A:\n    x = operator.attrgetter\n    operator = 1\nreturn A.x": "operator.attrgetter",
+    "m = dataclasses\nx = m.re\nm = np\nreturn x.enum": "more than one module",
+    "def f(m=dataclasses):\n    x = m.re\n    m = np\n    return x\nreturn f()": "more than one module",
+    "m = math\nm = Z\nreturn m.tofile('x')": "m.tofile",
+    "match operator:\n    case object(attrgetter=g): return g('f2py.os')(np)": "operator as a value",
+    "match dataclasses:\n    case m: return m.re": "dataclasses as a value",
+    "match (dataclasses, Z):\n    case [object(re=r), _]: return r.enum": "dataclasses as a value",
+    "import headway.numerics\nreturn headway.numerics.np.lib._npyio_impl": "_npyio_impl",
+    "try: dataclasses.nothing\nexcept AttributeError as e: return e.obj.re": "e.obj",
+    "match ValueError():\n    case object(obj=m): return m.re": "obj",
+    "return [getattr(np, 'f2' + 'py') for getattr in [getattr]]": "getattr",
+    "class A:\n    getattr = getattr\n    x = getattr(np, 'f2' + 'py')\nreturn A.x": "getattr",
+    "return (lambda get=getattr: get(Z, 'T'))()": "getattr",
+    "return functools.partial(getattr, Z)('T')": "getattr",
+    "return functools.update_wrapper(Z, answer, ('__glo' + 'bals__',), ())": "functools.update_wrapper",
+    "return functools.update_wrapper(Z, wrapped=answer)": "functools.update_wrapper",
+    "return functools.wraps(answer, assigned=['a'])(Z)": "functools.wraps",
+    "w = functools.wraps\nreturn w(answer, ('a',))(Z)": "functools.wraps",
+    "return functools.partial(functools.update_wrapper, Z)": "functools.update_wrapper",
+    "return type('A', (), {'__array_' + 'interface__': {}})()": "type",
+    "make = type\nreturn make('A', (), {})()": "type",
+    "return type(*('A', (), {}))()": "type",
+    "return list(map(type, 'A', [()], [{}]))": "type",
+    "class M(type): pass\nreturn M('A', (), {})()": "type",
+    "class A(metaclass=type): pass\nreturn A": "type",
+    "class A:\n    def __getattr__(self, name): return {}\nreturn np.asarray(A())": "__getattr__",
+    "class A:\n    @property\n    def __dict__(self): return {}\nreturn A()": "__dict__",
+    "class A:\n    if (__array_interface__ := {}): pass\nreturn A()": "__array_interface__",
+    "class A:\n    for __array_struct__ in [1]: pass\nreturn A()": "__array_struct__",
+    "class A:\n    from math import pi as __array_interface__\nreturn A()": "__array_interface__",
+    "def f(a=np.load): return a('x')\nreturn f()": "np.load",
+    "def f(a: 'np.load(1)'): pass\nreturn f": "np.load",
+    "x: np.memmap = 1\nreturn x": "np.memmap",
+    "return list[np.load('x')]": "np.load",
+    "return f'{np.load(1)!r:>{np.fromfile(2)}}'": "np.fromfile",
+    "@functools.partial(np.load)\ndef f(): pass\nreturn f": "np.load",
+    "class A(np.memmap): pass\nreturn A('x')": "np.memmap",
+    "class A:\n    x = np.load('x')\nreturn A.x": "np.load",
+    "return (lambda *, a=np.load: a('x'))()": "np.load",
+    "return np.ma.core.np.load('x')": "np.load",
+    "from numpy import load as Z\nreturn Z('x')": "numpy.load",
+    "import numpy\nreturn numpy.lib.format.open_memmap('x')": "numpy.lib.format",
 }
 
 HEADER = """
@@ -179,7 +255,9 @@ def bodies(text):
     """One body for each line that begins at the margin, with what is indented below or continues it."""
     found = []
     for line in text.split("\n"):
-        if line.startswith((" ", "except")):
+        if line.startswith((" ", "except")) or (
+            found and found[-1].startswith("@") and "\n" not in found[-1]
+        ):
             found[-1] += "\n" + line
         else:
             found.append(line)
@@ -266,6 +344,16 @@ def test_advice_names_cell_line_and_what_to_do():
 def test_a_learners_own_function_may_have_any_name():
     source = "def compile(Z): return Z\ndef open(Z): return compile(Z)\ndef answer(Z): return open(Z)"
     assert refused(source) == []
+
+
+def test_where_a_definition_fails_what_was_python_s_own_is_not_ones_own():
+    assert refused("def getattr(x=1/0): pass\ndef answer(Z): return getattr(Z, 'a' + 'b')") == ["getattr"]
+    assert refused("def type(x=1/0): pass\ndef answer(Z): return type('A', (), {})") == ["type"]
+
+
+def test_a_name_for_two_modules_is_refused_wherever_it_is_bound():
+    source = "import numpy as np, dataclasses\nm = dataclasses\nclass A: x = m.re\nm = np\n"
+    assert any("more than one" in what for what in refused(source + "def answer(Z): return A.x.enum"))
 
 
 def test_renaming_a_forbidden_function_does_not_make_it_ones_own():

@@ -37,7 +37,7 @@ LEAKS = {
     "number": "    return secret",
     "tuple": "    return (secret, Z)",
     "long tuple": "    return tuple(range(secret % 60))",
-    "subclass": "    return Z.view(type(f'A{secret}', (np.ndarray,), {}))",
+    "subclass": "    class A(np.ndarray): pass\n    A.__name__ = f'A{secret}'\n    return Z.view(A)",
     "input": "    Z.flat[0] = secret\n    return E",
     "recursion": "    return softmax(np.full(3, float(secret)))",
     "memory": "    return np.zeros(secret << 30)",
@@ -51,6 +51,17 @@ def test_a_verdict_tells_nothing_that_the_public_cases_do_not(sandbox, leak):
     assert not re.findall(r"\d{4,}", told), told
     if verdict.status is not Status.REFUSED:
         assert verdict.points < 2
+
+
+EVENT = "    import dataclasses\n    dataclasses.sys.audit(f'ctypes.{secret}')\n    return E\n"
+
+
+def test_what_the_guard_says_of_code_that_it_stopped_tells_nothing_either(sandbox, monkeypatch):
+    monkeypatch.setattr("headway_grader.answers.violations_for", lambda extracted, exercise: ())
+    verdict = verdict_on(sandbox, "softmax", f"{SPY}{EVENT}")
+    assert verdict.groups["typical"] is Status.REFUSED
+    assert "not on the interpreter" in verdict.message
+    assert not re.search(r"\d{4,}", verdict.message)
 
 
 def test_counts_of_hidden_loops_are_not_told(sandbox):

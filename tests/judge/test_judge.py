@@ -212,7 +212,7 @@ def test_left_out_lines_are_listed(sandbox):
         ("return np.full(Z.shape, np.nan, Z.dtype)", ("NaN", "(2, 7)")),
         ("return Z[..., :1]", ("shape (2, 1)", "expected (2, 7)", "axis 1 (n) is 1, it should be 7")),
         ("return Z.astype(np.float16)", ("dtype float16", "expected float64")),
-        ("return Z.view(type('Sub', (np.ndarray,), {}))", ("a Sub", "np.ndarray")),
+        ("class Sub(np.ndarray): pass\nreturn Z.view(Sub)", ("a Sub", "np.ndarray")),
         ("return Z.sum(-1)", ("1 axis instead of 2",)),
         ("return None", ("None", "return")),
         ("return Z, Z", ("a tuple",)),

@@ -4,6 +4,11 @@
 sockets, of a segment of shared memory, and of processes, all of them the judge's.
 """
 
+import os
+
+SEGMENT = 0x48450000 + os.getpid() % 0x8000 * 2  # a key of shared memory, and the next one is free
+IPC_CREAT = 0o1000
+
 ATTACKS = {
     "read a system file": "open('/etc/passwd').read()",
     "read a classmate's file": "open({bait!r}).read()",
@@ -13,6 +18,8 @@ ATTACKS = {
     "read how the judge was started": "open('/proc/{judge}/cmdline').read()",
     "read its own memory map": "open('/proc/self/maps').read()",
     "write a file": "open({bait!r} + '.{server}', 'w').write('x')",
+    "fill a folder with files": "[open({bait!r} + f'.{{i}}of{server}', 'w').close() for i in range(100)]",
+    "share memory as a file": "(open('/dev/shm/{server}', 'w').close(), os.unlink('/dev/shm/{server}'))",
     "make a folder": "os.mkdir({bait!r} + '.folder{server}')",
     "make a link": "os.symlink('/etc', {bait!r} + '.link{server}')",
     "fork": "os.fork() or os._exit(0)",
@@ -21,6 +28,7 @@ ATTACKS = {
     "become another program": "os.execv('/bin/true', ['true'])",
     "run a program": "os.waitpid(os.posix_spawn('/bin/true', ['true'], {{}}), 0)",
     "signal the warm process": "os.kill({server}, 0)",
+    "signal whatever there is": "os.kill(-1, 0)",
     "connect to the judge": "socket.socket().connect(('127.0.0.1', {tcp}))",
     "send a datagram": "socket.socket(socket.AF_INET, socket.SOCK_DGRAM).sendto(b'x', ('127.0.0.1', {udp}))",
     "connect to a socket in a folder": "socket.socket(socket.AF_UNIX).connect({bait!r} + '.socket')",

@@ -40,6 +40,19 @@ REFUSED = {
     "look at an error's frame through a library function": (
         "functools.update_wrapper(lambda: 0, error().__traceback__, ('tb_frame',), ())"
     ),
+    "read what no text may name": "getattr(probe, '__glob' + 'als__')",
+    "read it under a name of one's own": (
+        "class S(str): __hash__ = str.__hash__; __eq__ = lambda self, other: other == 'T'\n"
+        "    getattr(probe, S('__globals__'))"
+    ),
+    "read a module's attribute by name": "getattr(dataclasses, 're')",
+    "read it through the operator": "operator.attrgetter('__globals__.x')(probe)",
+    "call it through the operator": "operator.methodcaller('__reduce__')(n)",
+    "copy it with a wrapper": "functools.update_wrapper(lambda: 0, probe, ('__globals__',), ())",
+    "copy it with half a wrapper": "functools.wraps(probe, assigned=['__code__'])(lambda: 0)",
+    "make a data class that speaks numpy's protocol": (
+        "dataclasses.make_dataclass('A', ['__array_' + 'interface__'])"
+    ),
     "search the heap": "sys.modules['gc'].get_objects()",
     "run text in a field's name": (
         "C = type('C', (), {'__annotations__': {'x,print(1)': int}})\n"
@@ -124,9 +137,14 @@ HONEST = {
     "einsum and linalg": "return np.einsum('ij->', np.linalg.inv(np.eye(n))) == n",
     "vectorize": "return np.vectorize(lambda x: x + 1)(np.arange(n)).sum() == n * (n + 1) // 2",
     "identity": "return id(n) == id(n)",
+    "reading by name": "return getattr(n, 'real') == getattr(n, 'nothing', n) == n",
+    "getters": "a = np.ones((n, 2))\n    return operator.attrgetter('T.shape', 'ndim')(a) == ((2, n), 2) and "
+    "operator.methodcaller('sum', axis=0)(a)[0] == operator.attrgetter('size')(a) / 2 == n",
+    "strides within the array": "a = np.arange(n * n).reshape(n, n)[1]\n"
+    "    return np.lib.stride_tricks.as_strided(a, (2,), (-8 * n,))[1] == 0",
 }
 LIBRARIES = """
-import dataclasses, functools
+import dataclasses, functools, operator
 from collections import namedtuple
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -143,6 +161,19 @@ def test_honest_use_of_the_libraries_is_none_of_it(guarded, mode, body):
     assert [result.value for result in outcome.results] == [Scalar(True)] * 2 or all(
         isinstance(result.value, Array) and result.value.data for result in outcome.results
     ), outcome
+
+
+BEYOND = [
+    "np.lib.stride_tricks.as_strided(a, (10**6,), (10**6,)).sum()",
+    "np.lib.stride_tricks.as_strided(a, (2,), (-8,))[1]",
+    "np.lib.stride_tricks.as_strided(a[:2], (5,))[4]",
+]
+
+
+@pytest.mark.parametrize("body", BEYOND)
+def test_strides_do_not_lead_out_of_an_array_s_memory(guarded, body):
+    outcome = guarded.run(job(f"def f():\n    a = np.ones(4)\n    return {body}"))
+    assert (outcome.end, only(outcome).type) == (End.FINISHED, "ValueError")
 
 
 def test_results_come_out_of_a_guarded_run_as_out_of_another(guarded, sandbox):

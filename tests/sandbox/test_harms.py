@@ -3,55 +3,18 @@
 import ctypes
 import os
 import shlex
-import shutil
-import socket
 import subprocess
 import sys
-import tempfile
 from itertools import combinations
 from pathlib import Path
 
 import pytest
-from harmful import ATTACKS, source
+from harmful import ATTACKS, IPC_CREAT, SEGMENT, source
 from headway_grader.sandbox import End, Layer, Raised, SandboxError
 from headway_grader.sandbox.box import LAYERS
 from headway_grader.sandbox.harms import MINIMUM, open_harms, require_minimum
 from jobs import job
 from people import as_ordinary_user
-
-SEGMENT = 0x48454144
-IPC_CREAT, IPC_RMID = 0o1000, 0
-
-
-@pytest.fixture(scope="module")
-def bait():
-    """Things of the judge's that are within reach of every user of this machine."""
-    folder = Path(tempfile.mkdtemp())
-    folder.chmod(0o777)
-    (folder / "bait").write_text("the answers")
-    sockets = [socket.socket(socket.AF_INET), socket.socket(socket.AF_INET, socket.SOCK_DGRAM)]
-    sockets += [socket.socket(socket.AF_UNIX), socket.socket(socket.AF_UNIX)]
-    abstract = f"\0headway-{os.getpid()}"
-    addresses = (("127.0.0.1", 0), ("127.0.0.1", 0), str(folder / "bait.socket"), abstract)
-    for each, address in zip(sockets, addresses, strict=True):
-        each.bind(address)
-        if each.type == socket.SOCK_STREAM:
-            each.listen(64)
-    (folder / "bait.socket").chmod(0o777)
-    libc = ctypes.CDLL(None)
-    segment = libc.shmget(SEGMENT, 4096, IPC_CREAT | 0o666)
-    yield {
-        "bait": str(folder / "bait"),
-        "judge": os.getpid(),
-        "tcp": sockets[0].getsockname()[1],
-        "udp": sockets[1].getsockname()[1],
-        "abstract": abstract,
-        "segment": SEGMENT,
-    }
-    libc.shmctl(segment, IPC_RMID, None)
-    for each in sockets:
-        each.close()
-    shutil.rmtree(folder)
 
 
 def attack(judge, sandbox, bait, body):

@@ -166,6 +166,7 @@ def f():
         (True, Ended(-9, 0.1, 10 << 20), End.MEMORY),
         (True, Ended(-11, 0.1, 10 << 20), End.DIED),
         (True, Ended(-11, 0.1, 1000 << 20), End.MEMORY),
+        (True, Ended(-35, 0.1, 10 << 20), End.DIED),  # a signal without a name
         (True, Ended(1, 0.1, 1000 << 20), End.MEMORY),
         (True, Ended(OUT_OF_MEMORY, 0.1, 10 << 20), End.MEMORY),
         (True, Ended(0, 0.1, 10 << 20), End.DIED),

@@ -71,6 +71,34 @@ def test_what_is_no_plain_array_is_named_and_nothing_more(sandbox, body, expecte
     assert only(sandbox.run(job(f"def f():\n    {body}"))) == Returned(expected)
 
 
+CLAIMS = """
+class Meta(type):
+    def __hash__(cls):
+        return hash(np.float64)
+    def __eq__(cls, other):
+        return True
+class Late(metaclass=Meta):
+    nbytes = 0
+    def __init__(self, Z):
+        self.Z, self.dtype, self.shape = Z, Z.dtype, Z.shape
+    def tobytes(self):
+        print("computed when nobody counts")
+        return self.Z.tobytes()
+    def __float__(self):
+        print("computed when nobody counts")
+        return 1.0
+def f(Z):
+    return Late(Z)
+"""
+
+
+@pytest.mark.parametrize("mode", ["call", "count"])
+def test_a_class_that_equals_numpy_s_is_not_asked_for_its_bytes(sandbox, mode):
+    outcome = sandbox.run(job(CLAIMS, [{"Z": np.ones((2, 3))}], mode=mode))
+    assert only(outcome).value == Other("Late")
+    assert outcome.stdout == ""
+
+
 def test_calls_get_fresh_inputs(sandbox):
     Z = np.ones(3)
     outcome = sandbox.run(job("def f(Z):\n    Z += 1\n    return Z", [{"Z": Z}, {"Z": Z}]))

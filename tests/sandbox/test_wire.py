@@ -86,6 +86,7 @@ BAD_VALUES = {
     "size as text": ARRAY | {"shape": "2"},
     "too many axes": ARRAY | {"shape": [1] * 65},
     "size beyond all memory": ARRAY | {"shape": [2**40 + 1]},
+    "number with axes": ARRAY | {"scalar": True},
     "no shape": {"form": "array", "dtype": "<f8"},
     "unknown form": {"form": "pickle", "dtype": "<f8"},
     "tuple in a tuple": {"form": "tuple", "parts": [{"form": "tuple", "parts": []}]},

@@ -13,6 +13,7 @@ from headway_grader.checks.evidence import Failed, Finding, Trees
 from headway_grader.reference import Growth
 from headway_grader.sandbox import Sandbox, forms
 from headway_grader.sandbox.forms import End, Job, Limits, Outcome, Piece, Raised, Returned
+from headway_grader.sandbox.guard import EVENTS
 from headway_grader.verdict import Status
 
 LIMITS = Limits(cpu_seconds=4)  # of one check
@@ -198,7 +199,9 @@ def _ended(outcome: Outcome, case: Case | None, limits: Limits) -> Finding:
 
 def _refused(outcome: Outcome) -> Finding:
     """The code got past the reading of its text, and was stopped when it reached for the interpreter."""
-    text = f"Stopped: an answer works on its arguments, not on the interpreter ({outcome.detail})."
+    # Other names of events may be the learner's own, so hidden numbers could be in them.
+    how = f" ({outcome.detail})" if outcome.detail in EVENTS else ""
+    text = f"Stopped: an answer works on its arguments, not on the interpreter{how}."
     return Finding(Status.REFUSED, text, text)
 
 

@@ -7,9 +7,10 @@ import sys
 
 import numpy as np
 
-_NUMBERS = frozenset(np.sctypeDict.values())
-_PYTHON_NUMBERS = {kind: np.dtype(kind).str for kind in (bool, int, float, complex)}
-_SHOWN = (list, dict, set, str, bytes, type(None), range, int)
+# By identity: a class of the learner's could claim to equal any of these, and compute once nobody counts.
+_NUMBERS = frozenset(map(id, np.sctypeDict.values()))
+_PYTHON_NUMBERS = {id(kind): np.dtype(kind).str for kind in (bool, int, float, complex)}
+_SHOWN = frozenset(map(id, (list, dict, set, str, bytes, type(None), range, int)))
 
 
 class Flood(Exception):
@@ -36,11 +37,11 @@ class Description:
 
     def _single(self, value: object) -> dict:
         kind = type(value)
-        if kind in _PYTHON_NUMBERS and (kind is not int or -(2**63) <= value < 2**63):
-            self._add(np.array(value, _PYTHON_NUMBERS[kind]))
-            return {"form": "scalar", "dtype": _PYTHON_NUMBERS[kind]}
+        if id(kind) in _PYTHON_NUMBERS and (kind is not int or -(2**63) <= value < 2**63):
+            self._add(np.array(value, _PYTHON_NUMBERS[id(kind)]))
+            return {"form": "scalar", "dtype": _PYTHON_NUMBERS[id(kind)]}
         is_array = kind is np.ndarray
-        if (is_array or kind in _NUMBERS) and value.dtype.kind in "biufc":
+        if (is_array or id(kind) in _NUMBERS) and value.dtype.kind in "biufc":
             self._add(value)
             return {"form": "array", "dtype": value.dtype.str, "shape": value.shape, "scalar": not is_array}
         return _other(value)
@@ -56,5 +57,5 @@ class Description:
 def _other(value: object) -> dict:
     kind = type(value)
     name = "object array" if kind is np.ndarray and value.dtype.kind == "O" else str(kind.__name__)
-    text = repr(value)[:200] if kind in _SHOWN and sys.getsizeof(value) < 10_000 else ""
+    text = repr(value)[:200] if id(kind) in _SHOWN and sys.getsizeof(value) < 10_000 else ""
     return {"form": "other", "type": name[:200], "text": text}

@@ -10,15 +10,18 @@ import ast
 import builtins
 import collections
 import dataclasses
+import functools
 import opcode
+import operator
 import sys
 import typing
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from types import CodeType, FrameType, ModuleType
 
+import numpy as np
 from headway_course.judging.loops import count_events
-from headway_course.reading.forbidden import ALLOWED_IMPORTS, BUILTINS
+from headway_course.reading.forbidden import ALLOWED_IMPORTS, BUILTINS, in_attribute, is_dunder
 
 _OURS = ("headway_grader", "headway_course")
 _REFUSED_ROOTS = ("ctypes.", "_xxsubinterpreters.", "_interpreters.", "_thread.")
@@ -34,6 +37,8 @@ _REFUSED = _words(
     code.__new__ function.__new__ exec compile marshal.load marshal.loads pickle.find_class
     cpython.run_command cpython.run_file cpython.run_interactivehook"""
 )
+EVENTS = _REFUSED | {"object.__getattr__", "object.__setattr__"}
+"""The refused events that have a name of Python's own."""
 _FRAMES = _words("tb_frame gi_frame cr_frame ag_frame")
 # What evaluating an annotation takes that only names types, such as "list[int] | None".
 _NAMING = _words(
@@ -58,11 +63,15 @@ class Guard:
     def install(self) -> None:
         """Begins to refuse; there is no way back in this process."""
         hide()
+        read = reader(self.tried)
+        functools.getattr = reader(self.tried, {*functools.WRAPPER_ASSIGNMENTS, *functools.WRAPPER_UPDATES})
+        operator.attrgetter, operator.methodcaller = _getters(read)
+        np.lib.stride_tricks.as_strided = _within(np.lib.stride_tricks.as_strided)
         sys.addaudithook(_hook(self))
 
 
-def learners_builtins() -> dict[str, object]:
-    """The builtins without those that no answer may use, and with an import that knows what is at hand."""
+def learners_builtins(tried: list[str]) -> dict[str, object]:
+    """The builtins without those that no answer may use; import and getattr know what is at hand."""
     names = {name: value for name, value in vars(builtins).items() if name not in BUILTINS}
     load, allowed = builtins.__import__, frozenset(ALLOWED_IMPORTS) | {"__future__"}
 
@@ -71,7 +80,53 @@ def learners_builtins() -> dict[str, object]:
             raise ImportError(f"{name} is not at hand")
         return load(name, globals, locals, fromlist, level)
 
-    return names | {"__import__": __import__}
+    return names | {"__import__": __import__, "getattr": reader(tried)}
+
+
+def reader(tried: list[str], names: Collection[str] = ()) -> Callable:
+    """getattr for names that the text of an answer may hold, and these names."""
+    get, exact, refused, permission_error = getattr, str, in_attribute, Refused
+
+    def getattr_(value, name, *default):
+        if type(name) is exact and (name in names or not refused("", name)) and type(value) is not ModuleType:
+            return get(value, name, *default)
+        tried.append("object.__getattr__")
+        raise permission_error("this attribute is not to be read by name")
+
+    return getattr_
+
+
+def _getters(read: Callable) -> tuple[Callable, Callable]:
+    """`operator`'s functions that read attributes, on a getattr of ours."""
+
+    def attrgetter(*names):
+        def get(value):
+            found = tuple(functools.reduce(read, name.split("."), value) for name in names)
+            return found if len(found) > 1 else found[0]
+
+        return get
+
+    def methodcaller(name, /, *arguments, **keywords):
+        return lambda value: read(value, name)(*arguments, **keywords)
+
+    return attrgetter, methodcaller
+
+
+def _within(as_strided: Callable) -> Callable:
+    """`as_strided` for views that stay within their array's memory: beyond it lies the interpreter."""
+    bounds, plain, error = np.lib.array_utils.byte_bounds, np.ndarray, ValueError
+
+    def as_strided_(x, shape=None, strides=None, subok=False, writeable=True):
+        view = as_strided(x, shape, strides, subok, writeable)
+        whole = x = np.asarray(x)
+        while isinstance(whole.base, plain):
+            whole = whole.base
+        (first, last), (low, high) = bounds(view), bounds(whole)
+        if view.size and not low <= first <= last <= high:
+            raise error("the strides lead out of the array's memory")
+        return view
+
+    return as_strided_
 
 
 def hide() -> None:
@@ -168,5 +223,9 @@ def _makes_plain_dataclass(frame: FrameType | None) -> bool:
 
 def _are_plain(fields: Iterable[object]) -> bool:
     return all(
-        type(one) is dataclasses.Field and type(one.name) is str and one.name.isidentifier() for one in fields
+        type(one) is dataclasses.Field
+        and type(one.name) is str
+        and one.name.isidentifier()
+        and not is_dunder(one.name)
+        for one in fields
     )

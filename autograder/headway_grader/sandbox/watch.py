@@ -17,8 +17,8 @@ _GRACE_SECONDS = 10  # for the warm process to end a worker and to say how it en
 _CHUNK = 1 << 18
 _DISCARDED = 64  # so many times the kept output is read and thrown away before a run counts as a flood
 
-
 _SIGKILL = 9  # Windows has no signal.SIGKILL
+_SIGNALS = {number.value: number.name for number in signal.Signals}  # those in real time have no names
 OUT_OF_MEMORY = 71  # the exit code of a worker that could not send its result
 
 
@@ -164,7 +164,7 @@ def name_death(reader: Reader, ended: Ended) -> tuple[End, str]:
     if not reader.ready and ended.exit >= 0:
         return End.SANDBOX_FAULT, f"a worker exited with {ended.exit} before it began"
     if ended.exit < 0:
-        how = f"killed by {signal.Signals(-ended.exit).name}"
+        how = f"killed by {_SIGNALS.get(-ended.exit, f'signal {-ended.exit}')}"
     else:
         how = f"exited with {ended.exit}" + ("" if reader.done else " before its last result")
     if ended.peak_bytes > 0.8 * limits.memory_bytes or ended.exit == OUT_OF_MEMORY:

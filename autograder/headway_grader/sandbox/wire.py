@@ -241,6 +241,8 @@ def _value(form: dict, take: Callable[[int], bytes]) -> Value:
         case "scalar":
             return Scalar(_array(form, take).item())
         case "array":
+            if form["scalar"] is True and form["shape"]:
+                raise Broken("a number with axes")
             return Array(_array(form, take), form["scalar"] is True)
     raise Broken("a form that there is not")
 

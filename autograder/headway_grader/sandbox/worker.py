@@ -88,7 +88,8 @@ def run(blob: bytes, channel: Channel, guarded: bool = False) -> None:
     size = LENGTH.unpack_from(blob)[0]
     job = json.loads(blob[4 : 4 + size])
     calls = _inputs(job["calls"], blob, 4 + size)
-    known = learners_builtins() if guarded else vars(builtins)
+    guard = Guard(readers=(_deepest.__code__,))
+    known = learners_builtins(guard.tried) if guarded else vars(builtins)
     try:
         public = _run_prelude(job["prelude"], job["prerequisites"], known)
     except Exception as error:
@@ -97,7 +98,6 @@ def run(blob: bytes, channel: Channel, guarded: bool = False) -> None:
     cells = {piece["filename"] for piece in job["statements"]}
     audit = Audit(cells) if job["mode"] == "count" else None
     pieces = [(p, _compiled(p, audit is not None)) for p in job["statements"] if not _given(p, public)]
-    guard = Guard(readers=(_deepest.__code__,))
     statements = _Statements(pieces, public, known, cells, guard, audit)
     channel.send({"frame": "ready"})
     if guarded:

@@ -47,6 +47,13 @@ BUILTINS = {
     "get_ipython": "an answer is plain Python, without magics",
 }
 GETATTR = "write the attribute itself, as in `Z.shape`"
+MODULE = "write its name where you use it, as in `np.exp`"
+IMPORT_ABOVE = "import it at the top"
+READERS = {
+    "getattr": GETATTR,
+    "type": "call it with one thing, as in `type(Z)`, and write `class` to make a class",
+}
+"""Builtins that have honest uses, and others for which text is no guide."""
 
 _NUMPY_PARTS = _words(
     """linalg fft random ma polynomial char strings rec typing dtypes exceptions emath matlib
@@ -61,7 +68,7 @@ _TEXT_DOORS = _words("get_type_hints ForwardRef evaluate_forward_ref")
 _FRAME_DOORS = _words(
     """gi_frame gi_code gi_yieldfrom cr_frame cr_code cr_await cr_origin ag_frame ag_code ag_await tb_frame
     tb_next tb_lasti f_back f_globals f_locals f_builtins f_code f_trace f_trace_lines f_trace_opcodes
-    func_globals func_code co_code co_consts"""
+    func_globals func_code co_code co_consts obj"""
 )
 _MODULE_DOORS = _words("sys os builtins inspect importlib subprocess threading pickle gc _sys _os")
 # On a value of unknown kind these may be a learner's own attribute (`block.core`): refused on numpy only.
@@ -80,7 +87,8 @@ _DUNDERS_READ = frozenset(
 _DUNDERS_SET = frozenset({"__name__", "__qualname__", "__doc__"})
 _DUNDERS_DEFINED = _words(
     """__del__ __reduce__ __reduce_ex__ __getattribute__ __array_interface__ __array_struct__
-    __array_function__ __array_ufunc__ __array_finalize__ __array_wrap__ __buffer__ __release_buffer__"""
+    __array_function__ __array_ufunc__ __array_finalize__ __array_wrap__ __buffer__ __release_buffer__
+    __getattr__ __dict__"""
 )
 
 
@@ -107,10 +115,9 @@ def in_attribute(path: str, attribute: str) -> str:
         return _TEXT
     if not path and attribute in _ORDINARY:
         return ""
-    if path.partition(".")[0] in ("", "numpy"):
-        for doors, instead in ((_FILE_DOORS, _FILES), (_INNER_DOORS, _INSIDE)):
-            if attribute in doors:
-                return instead
+    for doors, instead in ((_FILE_DOORS, _FILES), (_INNER_DOORS, _INSIDE)):
+        if attribute in doors:
+            return instead
     if attribute in _MODULE_DOORS:
         return _IMPORTS
     return in_module(path, attribute) if path else ""
@@ -125,6 +132,11 @@ def in_module(path: str, attribute: str) -> str:
         return _INSIDE
     value = _object(f"{path}.{attribute}")
     return in_import(value.__name__) if isinstance(value, ModuleType) else ""
+
+
+def is_module(path: str) -> bool:
+    """Whether this stands for a module."""
+    return isinstance(_object(path), ModuleType)
 
 
 def in_class(name: str) -> str:
@@ -148,13 +160,15 @@ def _numpy_part(path: str) -> bool:
 def _object(path: str) -> object:
     """What an allowed, imported name stands for; None for what is not there."""
     root, *attributes = path.split(".")
-    if root not in ALLOWED_IMPORTS or root == "headway":
+    if root not in ALLOWED_IMPORTS:
         return None
     found = import_module(root)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         for attribute in attributes:
             try:
+                if root == "headway" and found.__name__ == root:
+                    import_module(f"{root}.{attribute}")
                 found = getattr(found, attribute)
             except Exception:  # also what numpy raises for names it has removed
                 return None

@@ -181,7 +181,9 @@ class ScopedVisitor(ast.NodeVisitor):
     def visit_ListComp(self, node):
         own = local_names([generator.target for generator in node.generators])
         result = [node.key, node.value] if isinstance(node, ast.DictComp) else [node.elt]
-        self.visit_scope(node, own, [*node.generators, *result])
+        first, *others = node.generators
+        self.visit(first.iter)  # it is evaluated outside
+        self.visit_scope(node, own, [first.target, *first.ifs, *others, *result])
 
     visit_SetComp = visit_DictComp = visit_GeneratorExp = visit_ListComp
 

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from headway_course.reading import forbidden
+from headway_course.reading.aliases import TWO, aliases_in, default_aliases, note, path_of
 from headway_course.reading.forbidden import ALLOWED_IMPORTS
-from headway_course.reading.names import ScopedVisitor, bound_by, reach, star_names
+from headway_course.reading.names import ScopedVisitor, bound_by, reach
 
 if TYPE_CHECKING:
     from headway_course.reading.extract import Extracted, Statement
@@ -22,6 +23,7 @@ __all__ = ["ALLOWED_IMPORTS", "Policy", "Violation", "violations", "violations_f
 
 _FORMAT_HOLE = re.compile(r"\{[^{}]*\.__")
 _GETTERS = ("operator.attrgetter", "operator.methodcaller")
+_HARMLESS = {"type": 1, "functools.wraps": 1, "functools.update_wrapper": 2}  # with so few arguments
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
 
 
@@ -80,10 +82,11 @@ class Policy:
 
     def learn(self, tree: ast.stmt) -> None:
         """Takes note of what a statement at the top level imports, renames or defines."""
-        for name, path in _aliases([tree], lambda node: _path(node, self.aliases.get)):
-            self.aliases[name] = path
+        for name, path in aliases_in([tree], lambda node: path_of(node, self.aliases.get)):
+            note(self.aliases, name, path)
         if isinstance(tree, _SCOPES):
-            self.own.update(bound_by(tree))
+            # Where a definition of these fails, Python's own is left.
+            self.own.update({*bound_by(tree)} - forbidden.READERS.keys())
 
     def check(self, tree: ast.stmt, cell: int) -> list[Violation]:
         """What one statement may not use."""
@@ -104,6 +107,8 @@ class _Reader(ScopedVisitor):
         self.cell = cell
         self.found: list[Violation] = []
         self.local_aliases: list[dict[str, str]] = []
+        self.placed: set[int] = set()  # nodes: modules that are known for what they are where they go
+        self.harmless: set[int] = set()  # nodes: readers of attributes, where they read none by name
 
     def refuse(self, node: ast.AST, what: str, instead: str) -> None:
         if instead:
@@ -111,23 +116,35 @@ class _Reader(ScopedVisitor):
 
     def path(self, node: ast.AST) -> str:
         """What was imported, as a dotted path, if the expression stands for that; else ""."""
-        return _path(node, self._alias)
+        return path_of(node, self._alias)
 
     def _alias(self, name: str) -> str:
         scope = self.scope_of(name)
-        if scope is not None:
-            return self.local_aliases[scope].get(name, "")
+        local = "" if scope is None else self.local_aliases[scope].get(name, "")
+        if local or not self._may_be_outside(scope):
+            return local
         return "" if name in self.policy.own else self.policy.aliases.get(name, "")
+
+    def _may_be_outside(self, scope: int | None) -> bool:
+        """A name in the body of a class is looked up outside until the class has its own."""
+        return scope is None or isinstance(self.scopes[scope][0], ast.ClassDef)
+
+    def _tracks(self, name: str) -> bool:
+        """Whether it is known from here on what this name, bound here, stands for."""
+        if not self.scopes:
+            return True
+        last = len(self.scopes) - 1
+        return self.scope_of(name) == last and not isinstance(self.scopes[last][0], ast.ClassDef)
 
     def visit_scope(self, node, names, body):
         """Enters a function, class or comprehension, knowing what it imports and renames itself."""
         found: dict[str, str] = {}
-        for name, path in _default_aliases(node, self.path):
-            found[name] = path
-        for name, path in _aliases(
-            body, lambda value: _path(value, lambda n: found.get(n) or self._alias(n))
+        for name, path in default_aliases(node, self.path):
+            note(found, name, path)
+        for name, path in aliases_in(
+            body, lambda value: path_of(value, lambda n: found.get(n) or self._alias(n))
         ):
-            found[name] = path
+            note(found, name, path)
         self.local_aliases.append(found)
         super().visit_scope(node, names, body)
         self.local_aliases.pop()
@@ -135,6 +152,7 @@ class _Reader(ScopedVisitor):
     def visit_Import(self, node):
         for alias in node.names:
             self.refuse(node, alias.name, forbidden.in_import(alias.name))
+        self._check_bound(node)
 
     def visit_ImportFrom(self, node):
         module = "." * node.level + (node.module or "")
@@ -142,24 +160,68 @@ class _Reader(ScopedVisitor):
         self.refuse(node, module, instead)
         for alias in node.names if not instead else ():
             self.refuse(node, f"{module}.{alias.name}", forbidden.in_attribute(module, alias.name))
+        self._check_bound(node)
+
+    def _check_bound(self, node: ast.Import | ast.ImportFrom) -> None:
+        for name, path in aliases_in([node], lambda _: ""):
+            if forbidden.is_module(path) and not self._tracks(name):
+                self.refuse(node, f"{path} imported here", forbidden.IMPORT_ABOVE)
+
+    def visit_Assign(self, node):
+        for target in node.targets:
+            self._place(target, node.value)
+        self.generic_visit(node)
+
+    def visit_AnnAssign(self, node):
+        self._place(node.target, node.value)
+        super().visit_AnnAssign(node)
+
+    def visit_NamedExpr(self, node):
+        self._place(node.target, node.value)
+        self.generic_visit(node)
+
+    def _visit_arguments(self, args):
+        self.placed.update(map(id, [*args.defaults, *args.kw_defaults]))
+        super()._visit_arguments(args)
+
+    def _place(self, target: ast.AST, value: ast.AST | None) -> None:
+        """Another name for a module is as good as the module's own, if it is known where it stands for it."""
+        if isinstance(target, ast.Name) and self._tracks(target.id):
+            self.placed.add(id(value))
+        elif isinstance(target, ast.Tuple | ast.List) and isinstance(value, ast.Tuple | ast.List):
+            for one, part in zip(target.elts, value.elts, strict=False):
+                self._place(one, part)
 
     def visit_Name(self, node):
-        name = node.id
-        if self.scope_of(name) is not None or name in self.policy.own:
-            return
-        if name in ("getattr", "__import__") or name in forbidden.BUILTINS:
-            self.refuse(node, name, forbidden.BUILTINS.get(name, forbidden.GETATTR))
-        elif isinstance(node.ctx, ast.Load) and forbidden.is_dunder(name):
-            self.refuse(node, name, "" if name in forbidden.DUNDER_NAMES else forbidden.NAMES)
+        name, loads, scope = node.id, isinstance(node.ctx, ast.Load), self.scope_of(node.id)
         path = self._alias(name)
-        if "." in path and isinstance(node.ctx, ast.Load):
+        if loads:
+            self._module_as_value(node, path)
+            if self._may_be_outside(scope) and id(node) not in self.harmless:
+                self.refuse(node, name, forbidden.READERS.get(name, ""))
+        if scope is not None or name in self.policy.own:
+            return
+        if name in forbidden.BUILTINS:
+            self.refuse(node, name, forbidden.BUILTINS[name])
+        elif loads and forbidden.is_dunder(name):
+            self.refuse(node, name, "" if name in forbidden.DUNDER_NAMES else forbidden.NAMES)
+        if "." in path and loads:
             self.refuse(node, path, forbidden.in_attribute(*_split(path)))
             self._getter_as_value(node)
+
+    def _module_as_value(self, node: ast.AST, path: str) -> None:
+        """A module that is handed on: nobody can tell from the text which of its attributes will be read."""
+        if path == TWO:
+            self.refuse(node, f"{_short(node)} for more than one module", forbidden.NAMES)
+        elif path and id(node) not in self.placed and forbidden.is_module(path):
+            self.refuse(node, f"{_short(node)} as a value", forbidden.MODULE)
 
     def visit_Attribute(self, node):
         path = self.path(node.value)
         self.refuse(node, _short(node), forbidden.in_attribute(path, node.attr))
         self._getter_as_value(node)
+        self._module_as_value(node, self.path(node))
+        self.placed.add(id(node.value))
         if not isinstance(node.ctx, ast.Load):
             self.refuse(node, f"{_short(node)} = …", forbidden.in_setting(path, node.attr))
         self.visit(node.value)
@@ -172,6 +234,15 @@ class _Reader(ScopedVisitor):
     def visit_Call(self, node):
         called = self.path(node.func) or (node.func.id if isinstance(node.func, ast.Name) else "")
         text = [a.value for a in node.args if isinstance(a, ast.Constant) and isinstance(a.value, str)]
+        most = _HARMLESS.get(called, 0)
+        if (
+            len(node.args) <= most
+            and not any(isinstance(a, ast.Starred) for a in node.args)
+            and not node.keywords
+        ):
+            self.harmless.add(id(node.func))
+        if called == "isinstance":
+            self.harmless.update(map(id, node.args))
         if called == "getattr" and self.scope_of("getattr") is None and len(text) == 1 and len(node.args) > 1:
             self._named_attribute(node, self.path(node.args[0]), text[0])
             self.visit_all([*node.args, *node.keywords])
@@ -218,12 +289,15 @@ class _Reader(ScopedVisitor):
                 if "lineno" in part._attributes:  # ast.Load and its like are one object for all trees
                     part.lineno = node.lineno
             node = inner
+        self.placed.add(id(node))
+        self.harmless.add(id(node))
         self.visit_all([node])
 
     def _getter_as_value(self, node: ast.AST) -> None:
-        """attrgetter that is not called on the spot, so that nobody can tell what it will read."""
-        if self.path(node) in _GETTERS:
-            self.refuse(node, self.path(node), forbidden.GETATTR)
+        """What reads attributes by name and is not called on the spot, so that nobody can tell which."""
+        path = self.path(node)
+        if path in _GETTERS or (path in _HARMLESS and id(node) not in self.harmless):
+            self.refuse(node, path, forbidden.GETATTR)
 
     def _named_attribute(self, node: ast.AST, path: str, dotted: str) -> None:
         for name in dotted.split("."):
@@ -240,66 +314,3 @@ def _short(node: ast.AST) -> str:
 def _split(path: str) -> tuple[str, str]:
     module, _, name = path.rpartition(".")
     return module, name
-
-
-def _path(node: ast.AST | None, alias) -> str:
-    match node:
-        case ast.Name():
-            return alias(node.id) or ""
-        case ast.Attribute():
-            path = _path(node.value, alias)
-            return f"{path}.{node.attr}" if path else ""
-        case ast.NamedExpr():
-            return _path(node.value, alias)
-        case ast.IfExp():
-            return _path(node.body, alias) or _path(node.orelse, alias)
-        case ast.BoolOp():
-            return next(filter(None, (_path(value, alias) for value in node.values)), "")
-    return ""
-
-
-def _aliases(body: Iterable[ast.AST], path) -> Iterator[tuple[str, str]]:
-    """Names that these statements give to imported things, in order, not looking into inner functions."""
-    pending = [*body][::-1]
-    while pending:
-        node = pending.pop()
-        match node:
-            case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.Lambda() | ast.ClassDef():
-                continue
-            case ast.Import():
-                for alias in node.names:
-                    yield (alias.asname, alias.name) if alias.asname else (alias.name.partition(".")[0],) * 2
-            case ast.ImportFrom(names=[ast.alias(name="*")]):
-                yield from ((name, f"{node.module}.{name}") for name in star_names(node.module or ""))
-            case ast.ImportFrom():
-                yield from (
-                    (alias.asname or alias.name, f"{node.module}.{alias.name}") for alias in node.names
-                )
-            case ast.Assign():
-                yield from _pairs(node.targets, node.value, path)
-            case ast.AnnAssign() | ast.NamedExpr():
-                yield from _pairs([node.target], node.value, path)
-            case ast.For() | ast.AsyncFor() | ast.comprehension():
-                for value in getattr(node.iter, "elts", ()):
-                    yield from _pairs([node.target], value, path)
-        pending += [*ast.iter_child_nodes(node)][::-1]
-
-
-def _pairs(targets: list[ast.expr], value: ast.expr | None, path) -> Iterator[tuple[str, str]]:
-    for target in targets:
-        if isinstance(target, ast.Name) and path(value):
-            yield target.id, path(value)
-        elif isinstance(target, ast.Tuple | ast.List) and isinstance(value, ast.Tuple | ast.List):
-            for one, part in zip(target.elts, value.elts, strict=False):
-                yield from _pairs([one], part, path)
-
-
-def _default_aliases(node: ast.AST, path) -> Iterator[tuple[str, str]]:
-    if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
-        return
-    args = node.args
-    positional = [*args.posonlyargs, *args.args]
-    for argument, default in zip(positional[::-1], args.defaults[::-1], strict=False):
-        yield from _pairs([ast.Name(argument.arg)], default, path)
-    for argument, default in zip(args.kwonlyargs, args.kw_defaults, strict=True):
-        yield from _pairs([ast.Name(argument.arg)], default, path)
