@@ -128,8 +128,8 @@ def _with_a_busy_id(rng):
 
 
 def _alternating(rng, n):
-    """A text of two letters, with the pair `ba` in it and no `bab` that could be merged in two ways."""
-    return np.concatenate([[98, 97], _text(rng, n - 4, 2), [98, 97]])
+    """A text of two letters that begins and ends with the pair `ba`, and has `bbaaa` in it."""
+    return np.concatenate([[98, 97], _text(rng, n - 9, 2), [98, 98, 97, 97, 97], [98, 97]])
 
 
 def _merging(ids, left, right):
