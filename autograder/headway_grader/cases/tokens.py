@@ -30,7 +30,8 @@ def most_frequent_pair(rng) -> Iterator[Inputs]:
 
 
 def merge_pair_inputs(rng, *, n=12):
-    return {"ids": _text(rng, n, 2), "left": LETTERS, "right": LETTERS + 1, "new": 256}
+    ids = np.concatenate([[97, 97, 98], _text(rng, n - 3, 2)])
+    return {"ids": ids, "left": 97, "right": 98, "new": 256}
 
 
 def merge_pair(rng) -> Iterator[Inputs]:
@@ -48,7 +49,7 @@ def merge_pair(rng) -> Iterator[Inputs]:
 
 
 def bpe_encode_inputs(rng, *, n=12, m=3):
-    return {"ids": _text(rng, n), "merges": _merges(rng, m)}
+    return {"ids": np.concatenate([[97, 98, 99], _text(rng, n - 3)]), "merges": _merges(rng, m)}
 
 
 def bpe_encode(rng) -> Iterator[Inputs]:
@@ -137,6 +138,7 @@ def _merging(ids, left, right):
 
 
 def _merges(rng, m):
-    """Merges of what is there before them."""
-    known = np.array([LETTERS, LETTERS + 1, LETTERS + 2, *range(256, 256 + m)])
-    return np.stack([rng.choice(known[: 3 + i], 2) for i in range(m)]) if m else np.zeros((0, 2), int)
+    """Merges of what is there before them; the first two compete for `abc`."""
+    known = np.array([97, 98, 99, *range(256, 256 + m)])
+    drawn = [rng.choice(known[: 3 + i], 2) for i in range(2, m)]
+    return np.array([[98, 99], [97, 98], *drawn])[:m]
