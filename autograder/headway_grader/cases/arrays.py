@@ -110,7 +110,9 @@ def run_lengths_inputs(rng, *, batch=(2,), T=7):
 
 def run_lengths(rng) -> Iterator[Inputs]:
     yield Inputs("typical", "rows", {"x": _runs(rng, 2)})
-    yield Inputs("typical", "more-rows", {"x": _runs(rng, 4)})
+    more = _runs(rng, 4)
+    more[2] = more[1]  # so that there are runs along the first axis, too
+    yield Inputs("typical", "more-rows", {"x": more})
     yield Inputs("no-batch", "one-row", {"x": _runs(rng)})
     yield Inputs("shapes", "two-batch-axes", {"x": _runs(rng, 2, 3)})
     joined = _runs(rng, 3)

@@ -187,3 +187,5 @@ def _extreme_draws(rng) -> Iterator[Inputs]:
     yield Inputs("extremes", "sum-below-1", {"P": tenths, "u": np.array([0.05, 0.95, below_one])})
     short = np.array([[0.25, 0.5, 0.25, 0], [0.5, 0.5, 0, 0], [0, 0, 1, 0]]) * (1 - 1e-7)
     yield Inputs("extremes", "sum-below-1-and-probability-0", {"P": short, "u": np.full(3, 1 - 1e-9)})
+    below = np.array([0.25, 0.75, 0.5]) * (1 - 1.5e-7)  # above an edge only if divided by the sum
+    yield Inputs("extremes", "sum-below-1-and-u-below-an-edge", {"P": short[[0, 0, 1]], "u": below})

@@ -79,7 +79,8 @@ def bpe_decode(rng) -> Iterator[Inputs]:
     yield Inputs("typical", "many", {"ids": rng.choice([97, 98, 256, 257, 258, 259], 30), "merges": nested})
     yield Inputs("ones", "one-merge", {"ids": np.array([256, 98, 256, 256]), "merges": np.array([[98, 98]])})
     yield Inputs("ones", "one-token", {"ids": np.array([256]), "merges": np.array([[98, 98]])})
-    yield Inputs("nothing", "only-bytes", {"ids": _text(rng, 9), "merges": nested})
+    some = np.append(_text(rng, 9), [0, 255])  # the first and the last there are
+    yield Inputs("nothing", "only-bytes", {"ids": some, "merges": nested})
     yield Inputs("inputs-kept", "nested", {"ids": np.array([259, 258, 98]), "merges": nested})
 
 

@@ -29,6 +29,8 @@ OPERATORS = {
     ast.Is: (ast.IsNot,),
     ast.IsNot: (ast.Is,),
 }
+IN_PLACE = {ast.Add: "add", ast.Sub: "subtract", ast.Mult: "multiply", ast.Div: "divide"}
+COUNTING = ("arange", "range", "tri")  # functions to which one gives a number of things
 ORDERED = (ast.Sub, ast.Div, ast.FloorDiv, ast.Mod, ast.Pow, ast.MatMult)  # whose sides may not be exchanged
 NAMES = {
     "all": ("any",),
@@ -60,35 +62,43 @@ SYMMETRIC = ("max", "maximum", "min", "minimum", "swapaxes")  # functions whose 
 
 
 @dataclass(frozen=True)
-class Casts:
-    """The dtypes that values are turned into: those on the way, but for some names, and those returned."""
+class Traits:
+    """What its shapes tell of an answer: the dtypes that may spoil its values, on the way or when returned.
 
-    inside: tuple[str, ...]
-    returned: tuple[str, ...]
+    No value with a name that is spared is turned into another dtype; arrays are the arguments to be kept.
+    """
+
+    inside: tuple[str, ...] = ()
+    returned: tuple[str, ...] = ()
     spared: frozenset[str] = frozenset()
+    arrays: frozenset[str] = frozenset()
 
 
-def casts(line: ShapeLine) -> Casts:
-    """The casts that spoil an answer of these shapes: where all are whole numbers, none on the way does."""
+def traits(line: ShapeLine) -> Traits:
+    """The traits of an answer of these shapes: among whole numbers alone, no dtype on the way spoils it."""
     floats = any(array.dtype in (None, "float") for array in line.arguments + line.results)
     follows = all(array.dtype is None for array in line.results)  # the dtype of what comes in
     narrow, wide = ("float32",) if floats else (), ("float64",) if follows else ()
     exact = ("int", "bool")
     whole = any(array.dtype in exact for array in line.results)
     spared = frozenset(array.name for array in line.arguments if array.dtype in exact)
-    return Casts(narrow + wide, ("float64",) if whole else narrow + wide, spared)
+    arrays = frozenset(array.name for array in line.arguments if array.axes)
+    return Traits(narrow + wide, ("float64",) if whole else narrow + wide, spared, arrays)
 
 
-def changes(node: ast.AST, casts: Casts) -> Iterator[tuple[ast.AST, ast.AST]]:
+def changes(node: ast.AST, traits: Traits) -> Iterator[tuple[ast.AST, ast.AST]]:
     """Pairs of a node, this one or one right below it, and what stands in its place if it is wrong."""
     yield from ((node, other) for other in _others(node))
     if isinstance(node, ast.BinOp | ast.BoolOp):
         yield from ((node.op, other()) for other in OPERATORS.get(type(node.op), ()))
     if isinstance(node, ast.Compare):
         yield from ((op, other()) for op in node.ops for other in OPERATORS.get(type(op), ()))
+    if isinstance(node, ast.BinOp) and type(node.op) in IN_PLACE and _root(node.left) in traits.arrays:
+        out = ast.keyword("out", node.left)
+        yield node, ast.Call(_expression(f"np.{IN_PLACE[type(node.op)]}"), [node.left, node.right], [out])
     if isinstance(node, ast.Assign | ast.Return) and node.value:
-        dtypes = casts.returned if isinstance(node, ast.Return) else casts.inside
-        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) in casts.spared:
+        dtypes = traits.returned if isinstance(node, ast.Return) else traits.inside
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) in traits.spared:
             dtypes = ()
         parts = [part for part in _parts(node) if not _has_dtype(part)]
         yield from ((part, _as(dtype, part)) for part in parts for dtype in dtypes)
@@ -114,7 +124,7 @@ def _others(node: ast.AST) -> Iterator[ast.AST]:
                 yield node.value
         case ast.Call():
             yield from _calls(node)
-        case ast.Tuple() | ast.List():
+        case ast.Tuple() | ast.List() if not any(isinstance(e, ast.Slice) for e in node.elts):
             yield from (type(node)(elements, node.ctx) for elements in _exchanged(node.elts))
         case ast.Subscript():
             yield from _subscripts(node)
@@ -130,7 +140,7 @@ def _numbers(value: object) -> Iterator[object]:
 
 
 def _calls(node: ast.Call) -> Iterator[ast.expr]:
-    """Without a keyword, with two arguments exchanged, with another dtype, cast too early, not called at all."""
+    """Without a keyword, with arguments exchanged, with another dtype, cast too early, not called at all."""
     for keyword in node.keywords:
         kept = [other for other in node.keywords if other is not keyword]
         yield ast.Call(node.func, node.args, kept)
@@ -139,11 +149,11 @@ def _calls(node: ast.Call) -> Iterator[ast.expr]:
             yield ast.Call(node.func, node.args, changed)
     if ast.unparse(node.func).rpartition(".")[2] not in SYMMETRIC:
         yield from (ast.Call(node.func, arguments, node.keywords) for arguments in _exchanged(node.args))
+    counts = ast.unparse(node.func).rpartition(".")[2] in COUNTING
     for position, argument in enumerate(node.args):
-        for dtype in _dtypes(argument):
-            yield ast.Call(
-                node.func, [*node.args[:position], dtype, *node.args[position + 1 :]], node.keywords
-            )
+        for other in (*_dtypes(argument), *(_off_by_one(argument) if counts else ())):
+            arguments = [*node.args[:position], other, *node.args[position + 1 :]]
+            yield ast.Call(node.func, arguments, node.keywords)
     if _is_method(node) and node.func.attr == "astype":
         yield from _cast_early(node)
     if _is_method(node):
@@ -154,10 +164,7 @@ def _calls(node: ast.Call) -> Iterator[ast.expr]:
 
 def _is_method(node: ast.Call) -> bool:
     """Whether something is called on a value, not on a module."""
-    owner = node.func
-    while isinstance(owner, ast.Attribute):
-        owner = owner.value
-    return isinstance(node.func, ast.Attribute) and not (isinstance(owner, ast.Name) and owner.id == "np")
+    return isinstance(node.func, ast.Attribute) and _root(node.func) != "np"
 
 
 def _cast_early(node: ast.Call) -> Iterator[ast.expr]:
@@ -166,6 +173,19 @@ def _cast_early(node: ast.Call) -> Iterator[ast.expr]:
     if isinstance(inner, ast.Call) and inner.args and not _is_method(inner):
         first = ast.Call(ast.Attribute(inner.args[0], "astype", ast.Load()), node.args, [])
         yield ast.Call(inner.func, [first, *inner.args[1:]], inner.keywords)
+
+
+def _root(node: ast.expr) -> str:
+    """The variable of which a node is an attribute or a part; "" if of none."""
+    while isinstance(node, ast.Attribute | ast.Subscript):
+        node = node.value
+    return node.id if isinstance(node, ast.Name) else ""
+
+
+def _off_by_one(node: ast.expr) -> Iterator[ast.expr]:
+    """One more and one less; a constant is changed by itself."""
+    if not isinstance(node, ast.Constant | ast.UnaryOp | ast.Tuple | ast.Slice | ast.Starred):
+        yield from (ast.BinOp(node, sign, ast.Constant(1)) for sign in (ast.Add(), ast.Sub()))
 
 
 def _dtypes(node: ast.expr) -> Iterator[ast.expr]:
@@ -179,6 +199,7 @@ def _dtypes(node: ast.expr) -> Iterator[ast.expr]:
 def _subscripts(node: ast.Subscript) -> Iterator[ast.expr]:
     if isinstance(node.ctx, ast.Load):
         yield node.value
+        yield from (ast.Subscript(node.value, index, node.ctx) for index in _off_by_one(node.slice))
     elements = node.slice.elts if isinstance(node.slice, ast.Tuple) else []
     places = [
         _exchange(elements, i)
