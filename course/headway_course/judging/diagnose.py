@@ -16,9 +16,9 @@ RAISED = object()
 class _Explanation:
     """The cases that failed as a mistake would have it.
 
-    `always` says that none came out otherwise than with the mistake, `telling` that most of the group did not,
-    that errors are no more than these cases, and that ordinary numbers are shown: two different errors hardly
-    ever give the same.
+    `always` says that none came out otherwise than with the mistake. `telling` says that most of the group
+    did not, that no more cases raised an error, and that ordinary numbers are shown: two different errors
+    hardly ever give the same.
     """
 
     cases: frozenset[int]

@@ -87,12 +87,11 @@ def traits(line: ShapeLine) -> Traits:
 
 
 def changes(node: ast.AST, traits: Traits) -> Iterator[tuple[ast.AST, ast.AST]]:
-    """Pairs of a node, this one or one right below it, and what stands in its place if it is wrong."""
+    """Pairs of a node, this one or one below it, and what stands in its place if it is wrong.
+
+    Never an operator alone: the parser has one object for all that are alike.
+    """
     yield from ((node, other) for other in _others(node))
-    if isinstance(node, ast.BinOp | ast.BoolOp):
-        yield from ((node.op, other()) for other in OPERATORS.get(type(node.op), ()))
-    if isinstance(node, ast.Compare):
-        yield from ((op, other()) for op in node.ops for other in OPERATORS.get(type(op), ()))
     if isinstance(node, ast.BinOp) and type(node.op) in IN_PLACE and _root(node.left) in traits.arrays:
         out = ast.keyword("out", node.left)
         yield node, ast.Call(_expression(f"np.{IN_PLACE[type(node.op)]}"), [node.left, node.right], [out])
@@ -110,8 +109,18 @@ def _others(node: ast.AST) -> Iterator[ast.AST]:
             yield from map(ast.Constant, _numbers(node.value))
         case ast.UnaryOp():
             yield node.operand
+        case ast.BoolOp():
+            yield from (ast.BoolOp(other(), node.values) for other in OPERATORS[type(node.op)])
+        case ast.Compare():
+            for i, op in enumerate(node.ops):
+                for other in OPERATORS.get(type(op), ()):
+                    ops = [*node.ops[:i], other(), *node.ops[i + 1 :]]
+                    yield ast.Compare(node.left, ops, node.comparators)
         case ast.BinOp():
             yield from (node.left, node.right)
+            yield from (
+                ast.BinOp(node.left, other(), node.right) for other in OPERATORS.get(type(node.op), ())
+            )
             if isinstance(node.op, ORDERED):
                 yield ast.BinOp(node.right, node.op, node.left)
         case ast.IfExp():

@@ -50,6 +50,7 @@ EQUIVALENT: Mapping[str, Mapping[str, str]] = {
     "tokens.merge_pair": {
         "in_a_row = np.maximum.accumulate(np.where(here, -1, t)) - t": _PARITY,
         "in_a_row = t + np.maximum.accumulate(np.where(here, -1, t))": _PARITY,
+        "merged = here & (in_a_row % 2 >= 1)": "the rest of a division by 2 is 0 or 1",
         "merged = in_a_row % 2 == 1": "where there is no pair, the number in a row is 0",
     },
     "tokens.bpe_decode": {

@@ -137,14 +137,8 @@ def _head(statement: ast.stmt) -> str:
 
 
 def _said(node: ast.AST) -> str:
-    """A changed node in few words: an operator by its sign."""
+    """A changed node on one line."""
     match node:
-        case ast.operator():
-            return ast.unparse(ast.BinOp(ast.Name("a"), node, ast.Name("b")))[2:-2]
-        case ast.cmpop():
-            return ast.unparse(ast.Compare(ast.Name("a"), [node], [ast.Name("b")]))[2:-2]
-        case ast.boolop():
-            return ast.unparse(ast.BoolOp(node, [ast.Name("a"), ast.Name("b")]))[2:-2]
         case ast.Slice():
             return ast.unparse(ast.Subscript(ast.Name("a"), node))[2:-1]
         case ast.stmt():

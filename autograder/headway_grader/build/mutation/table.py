@@ -22,7 +22,7 @@ LIST = "headway_grader/build/mutation/equivalent.py"
 def print_reports(reports: Sequence[Report], root: Path, file: TextIO | None = None) -> None:
     """Prints a row for each exercise, and below the table whatever the checks fail to tell."""
     console = Console(file=file, highlight=False)
-    table = Table(box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
+    table = Table(box=SIMPLE_HEAD, padding=(0, 1, 0, 0), show_edge=False, pad_edge=False)
     table.add_column("exercise", no_wrap=True)
     for column in COLUMNS:
         table.add_column(column, justify="right")
