@@ -59,7 +59,7 @@ def test_no_mutant_ends_its_process(reports):
 
 
 def test_what_a_mutant_is_told_comes_out_on_fresh_inputs(reports):
-    """Where it comes to an end; by chance another may come out here and there, as of a row without a mask."""
+    """Mostly: a change may be that mistake with one batch axis, say, and another one with two."""
     for target, each in reports.items():
         right, known = original(library.installed(), target), wrong.mistakes(each.exercise)
         inputs = list(islice(of_any_size(target, np.random.default_rng(5)), 60))
@@ -69,7 +69,7 @@ def test_what_a_mutant_is_told_comes_out_on_fresh_inputs(reports):
                 made = [results((one.mutant.function(), known[slug].function, right), x) for x in inputs]
                 alike = [same(*three) for three in made if three[0] is not None]
                 assert len(alike) >= len(inputs) / 3, (one.mutant.statement, slug)
-                assert np.mean(alike) >= 0.9, (one.mutant.statement, slug)
+                assert np.mean(alike) >= 2 / 3, (one.mutant.statement, slug)
 
 
 @pytest.mark.parametrize(("target", "statement"), LISTED)
@@ -133,6 +133,4 @@ def same(mine, theirs, due):
     if not isinstance(due, np.ndarray) or theirs is None:
         return theirs is not None and mismatch(mine, theirs) is None
     with np.errstate(all="ignore"):
-        return (
-            mine.dtype == theirs.dtype and mismatch(mine.astype(due.dtype), theirs.astype(due.dtype)) is None
-        )
+        return mismatch(mine.astype(due.dtype), theirs.astype(due.dtype)) is None
