@@ -38,6 +38,7 @@ def steps():
             above = token.content
         if token.type == "fence":
             yield above, token.info, token.content
+            above = ""
 
 
 def run(command, clone):
