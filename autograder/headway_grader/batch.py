@@ -21,7 +21,7 @@ from headway_grader.verdict import Loops, Speed, Status, Verdict
 
 @dataclass(frozen=True)
 class Course:
-    """What submissions are judged by: the lessons, where the fixtures of a lesson come from, and references."""
+    """What submissions are judged by: the lessons, where their fixtures come from, and references."""
 
     manifest: Manifest
     fixtures_of: Callable[[Lesson], Mapping[str, Fixture]]

@@ -1,4 +1,4 @@
-"""Follows a guide to the letter: writes its files, makes its edits, runs its commands and compares their words."""
+"""Follows a guide to the letter: writes its files, makes its edits, runs its commands."""
 
 import os
 import re

@@ -1,4 +1,4 @@
-"""The guide to exercises of one's own, followed to the letter in an empty folder; and what can go wrong there."""
+"""The guide to exercises of one's own, followed to the letter in an empty folder; what can go wrong there."""
 
 import json
 from pathlib import Path

@@ -74,9 +74,7 @@ def accused(ruling: Ruling) -> bool:
 
 def mistakes(variant: Variant, ruling: Ruling) -> str:
     """What is wrong with a ruling: an accusation, a miss, or an answer that could not be judged; else ""."""
-    if ruling.status not in (Status.PASS, Status.REFUSED) or (
-        ruling.loops is Loops.NOT_JUDGED and ruling.status is Status.PASS
-    ):
+    if ruling.loops is Loops.NOT_JUDGED and ruling.status is not Status.REFUSED:
         return f"not judged: {ruling.status}, {ruling.message}"
     if accused(ruling) and not variant.over:
         return f"accused: {ruling.message}"

@@ -1,4 +1,7 @@
-"""Through the whole judge every named mistake is rejected and named, every honest answer earns everything."""
+"""Through the whole judge every named mistake is rejected and named, every honest answer earns everything.
+
+And so does a mutant of the library's answer that is listed as equivalent.
+"""
 
 import ast
 import inspect
@@ -7,12 +10,21 @@ from importlib import import_module
 import pytest
 from handing_in import KEYS, verdict_on
 from headway_course import manifest
-from headway_grader import wrong
+from headway_grader import library, wrong
+from headway_grader.build.mutation.equivalent import equivalent
+from headway_grader.build.mutation.mutants import mutants
 from headway_grader.verdict import Loops, Status
 
 EXERCISES = {one.name: one for lesson in manifest.load().lessons for one in lesson.exercises}
 MISTAKES = [(name, slug) for name in EXERCISES for slug in wrong.mistakes(name)]
 HONEST = [(name, slug) for name in EXERCISES for slug in wrong.honest(name)]
+TARGETS = {exercise.target for exercise in EXERCISES.values()}
+LISTED = [
+    (mutant, name)
+    for name, exercise in EXERCISES.items()
+    for mutant in mutants(library.installed(), exercise.target, TARGETS)
+    if mutant.statement in equivalent(exercise.target)
+]
 
 pytestmark = pytest.mark.slow
 
@@ -55,3 +67,13 @@ def test_an_honest_alternative_earns_everything(sandbox, exercise, slug):
         assert verdict.points == verdict.of, verdict.message
         assert verdict.loops is Loops.NONE
     assert verdicts[0] == verdicts[1]
+
+
+@pytest.mark.parametrize(("mutant", "exercise"), LISTED, ids=[mutant.statement for mutant, _ in LISTED])
+def test_a_mutant_listed_as_equivalent_earns_everything(sandbox, mutant, exercise):
+    body = [s for s in mutant.module.body if not (isinstance(s, ast.ImportFrom) and "headway" in s.module)]
+    source = ast.unparse(ast.Module(body, []))
+    for key in KEYS:
+        verdict = verdict_on(sandbox, exercise, source, key)
+        assert verdict.status is Status.PASS, verdict.message
+        assert verdict.points == verdict.of, verdict.message

@@ -76,6 +76,13 @@ def test_ordinary_numbers_are_explained_though_another_group_came_out_otherwise(
         assert diagnose([(shown, np.array(wrong)), (later, other)]) == "a"
 
 
+def test_one_result_among_many_errors_explains_nothing():
+    wrong = [0.5, 0.25, 0.75]
+    shown = in_group("ones", 0, [1.0, 2, 3], a=wrong)
+    others = [in_group("typical", number, [0.0], a=[2.0]) for number in (1, 2)]
+    assert diagnose([(shown, np.array(wrong)), *((other, RAISED) for other in others)]) is None
+
+
 def test_a_few_values_explain_nothing_if_another_group_came_out_otherwise():
     for few in ([True, False, True], [0, 4, 2], [np.nan, np.nan, 0.5]):
         right = np.zeros_like(few)

@@ -10,6 +10,8 @@ from headway_course.checking.cases import public_fixture
 from headway_course.errors import CourseError
 
 from headway_grader.build.builder import build, check, find_root
+from headway_grader.build.mutation.report import report
+from headway_grader.build.mutation.table import print_reports
 from headway_grader.build.preview import show_lesson
 from headway_grader.build.products import FIXTURES
 from headway_grader.build.site import SITE, build_page, build_site
@@ -97,6 +99,27 @@ def preview(
         show_lesson(context.obj, lesson, port, open_, typer.echo)
     except CourseError as error:
         _fail(str(error))
+
+
+@app.command()
+def mutate(
+    context: typer.Context,
+    exercise: Annotated[
+        str | None, typer.Argument(help="One exercise, by its name; all unless you say.")
+    ] = None,
+) -> None:
+    """Changes one thing of an answer after the other, and tells which changes the hidden checks let pass."""
+    root = context.obj
+    try:
+        course = manifest.load(root / FIXTURES / "manifest.json")
+        asked = [course.exercise(exercise)] if exercise else course.exercises
+        targets = {each.target for each in course.exercises}
+        reports = [report(installed(), each, targets) for each in asked]
+    except CourseError as error:
+        _fail(str(error))
+    print_reports(reports, root)
+    if not all(each.passes for each in reports):
+        raise typer.Exit(1)
 
 
 def _staff_view(root: Path) -> Callable[[manifest.Exercise], str]:

@@ -22,6 +22,7 @@ class Subject:
     """`mistakes` and `honest` are asked by an exercise's name, `fixture` and `dimensions` by its target.
 
     `groups` has the title of each group, `titles` those that differ for one exercise: (exercise, group).
+    `equivalent` is asked by target for the statements of mutants that are as right as the answer, and why.
     """
 
     library: library.Library
@@ -31,6 +32,7 @@ class Subject:
     mistakes: Callable[[str], Mapping[str, Alternative]]
     honest: Callable[[str], Mapping[str, Alternative]]
     titles: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    equivalent: Callable[[str], Mapping[str, str]] = lambda target: {}
 
     def title(self, exercise: str, group: str) -> str:
         """What a learner reads of a group."""
@@ -40,6 +42,7 @@ class Subject:
 def installed() -> Subject:
     """The subject of this course."""
     from headway_grader import cases, wrong
+    from headway_grader.build.mutation.equivalent import equivalent
     from headway_grader.cases.groups import GROUPS, TITLES
 
     return Subject(
@@ -50,4 +53,5 @@ def installed() -> Subject:
         wrong.mistakes,
         wrong.honest,
         TITLES,
+        equivalent,
     )

@@ -16,7 +16,7 @@ def one_hot(rng) -> Iterator[Inputs]:
     yield Inputs("typical", "few-classes", _ids(rng, 8, n=3))
     yield Inputs("shapes", "two-batch-axes", _ids(rng, 3, 4, n=6))
     yield Inputs("shapes", "three-batch-axes", _ids(rng, 2, 4, 3, n=5))
-    yield Inputs("ones", "one-id", _ids(rng, 1, n=4))
+    yield Inputs("ones", "one-id", {"ids": rng.integers(1, 3, size=1), "n": 4})  # neither end
     yield Inputs("ones", "one-class", {"ids": np.zeros(1, dtype=int), "n": 1})
     for name, number in (("minus-one", -1), ("the-first-too-large", 6)):
         yield Inputs("ignored", name, _with_strangers(rng, number))
@@ -112,7 +112,9 @@ def run_lengths_inputs(rng, *, batch=(2,), T=7):
 
 def run_lengths(rng) -> Iterator[Inputs]:
     yield Inputs("typical", "rows", {"x": _runs(rng, 2)})
-    yield Inputs("typical", "more-rows", {"x": _runs(rng, 4)})
+    more = _runs(rng, 4)
+    more[2] = more[1]  # so that there are runs along the first axis, too
+    yield Inputs("typical", "more-rows", {"x": more})
     yield Inputs("no-batch", "one-row", {"x": _runs(rng)})
     yield Inputs("shapes", "two-batch-axes", {"x": _runs(rng, 2, 3)})
     joined = _runs(rng, 3)
@@ -176,9 +178,9 @@ def _windowed(rng, *shape, w):
 def _runs(rng, *batch):
     """Rows of nine numbers: four runs in a drawn order of lengths, of which two have the same value.
 
-    No two rows have a value in common.
+    The first run is not the one of length 1. No two rows have a value in common.
     """
     rows = np.prod(batch, dtype=int)
     values = rng.permutation(3 * rows).reshape(rows, 3)[:, [0, 1, 0, 2]]
-    lengths = rng.permutation([3, 1, 2, 3])
+    lengths = np.insert(rng.permutation([3, 2, 3]), rng.integers(1, 4), 1)
     return np.repeat(values, lengths, axis=-1).reshape(*batch, 9)

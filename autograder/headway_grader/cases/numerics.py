@@ -61,7 +61,7 @@ def cross_entropy(rng) -> Iterator[Inputs]:
     yield Inputs("nothing", "every-target-ignored", {"Z": _scores(rng, 3, 4), "targets": np.full(3, -1)})
     every = {"Z": _scores(rng, 2, 3, 5), "targets": np.full((2, 3), 4), "ignore": 4}
     yield Inputs("nothing", "every-target-the-ignored-class", every)
-    yield Inputs("float32", "rows", in_float32(_classified(rng, 4, 7)))
+    yield Inputs("float32", "rows", in_float32(_classified(rng, 8, 7)))
     yield Inputs("float32", "sequences", in_float32(_classified(rng, 2, 3, 5)))
     yield Inputs("inputs-kept", "rows", _classified(rng, 4, 7))
     yield Inputs("inputs-kept", "ignored", cross_entropy_inputs(rng))
@@ -126,8 +126,10 @@ def _extreme_rows(rng) -> Iterator[Inputs]:
 
 
 def _classified(rng, *shape):
-    """Scores of this shape, and a target for each row."""
-    return {"Z": _scores(rng, *shape), "targets": rng.integers(shape[-1], size=shape[:-1])}
+    """Scores of this shape, and a target for each row; where there are rows enough, every class is one."""
+    *rows, n = shape
+    targets = (rng.permutation(np.prod(rows, dtype=int)) + rng.integers(n)) % n
+    return {"Z": _scores(rng, *shape), "targets": targets.reshape(rows)}
 
 
 def _extreme_targets(rng) -> Iterator[Inputs]:
@@ -150,7 +152,7 @@ def _ignored_targets(rng) -> Iterator[Inputs]:
     yield Inputs("ignored", "sequences-of-different-length", sequences)
     padded = _classified(rng, 5, 4)
     padded["targets"][:3] = 3, 0, 2
-    yield Inputs("ignored", "a-class", padded | {"ignore": 0})
+    yield Inputs("ignored", "a-class", padded | {"ignore": 2})  # between others
     for name, number in (("minus-two", -2), ("minus-hundred", -100)):
         other = _classified(rng, 6, 5)
         other["targets"][[1, 4]] = number
@@ -172,6 +174,9 @@ def _extreme_draws(rng) -> Iterator[Inputs]:
     quarters = rng.permuted([0.125, 0.125, 0.25, 0.5])
     edges = np.array([0, *quarters.cumsum()[:-1], below_one])
     yield Inputs("extremes", "u-on-the-edge", {"P": np.tile(quarters, (5, 1)), "u": edges})
+    tenths = rng.permuted([0.1, 0.2, 0.3, 0.4])
+    near = np.outer(tenths.cumsum()[:-1], [1 - 1e-9, 1 + 1e-9]).ravel()  # nearer than float32 can tell
+    yield Inputs("extremes", "u-near-the-edge", {"P": np.tile(tenths, (6, 1)), "u": near})
     gaps = np.array([0, 0.25, 0, 0.5, 0.25, 0])
     yield Inputs(
         "extremes",
@@ -182,3 +187,5 @@ def _extreme_draws(rng) -> Iterator[Inputs]:
     yield Inputs("extremes", "sum-below-1", {"P": tenths, "u": np.array([0.05, 0.95, below_one])})
     short = np.array([[0.25, 0.5, 0.25, 0], [0.5, 0.5, 0, 0], [0, 0, 1, 0]]) * (1 - 1e-7)
     yield Inputs("extremes", "sum-below-1-and-probability-0", {"P": short, "u": np.full(3, 1 - 1e-9)})
+    below = np.array([0.25, 0.75, 0.5]) * (1 - 1.5e-7)  # above an edge only if divided by the sum
+    yield Inputs("extremes", "sum-below-1-and-u-below-an-edge", {"P": short[[0, 0, 1]], "u": below})

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+import numpy as np
+
 from headway_grader.cases.groups import Inputs, in_float32
 
 
@@ -32,7 +34,19 @@ def rotary(rng) -> Iterator[Inputs]:
     yield Inputs("ones", "one-position", rotary_inputs(rng, T=1))
     yield Inputs("extremes", "far-out", rotary_inputs(rng, batch=(1,), T=300, d=4))
     yield Inputs("float32", "heads", in_float32(rotary_inputs(rng)))
+    yield Inputs("float32", "far-out", in_float32(_far_out(rng)))
     yield Inputs("inputs-kept", "heads", rotary_inputs(rng))
+
+
+def _far_out(rng):
+    """Zeros, and then positions so far out that an angle rounded to float32 is seen to be off.
+
+    Components are 1 and -1, so that the tolerance is not wider for one than for another. Of the widths that
+    take an angle there, 18 makes the smallest array.
+    """
+    X = np.zeros((11_500, 18))
+    X[-64:] = rng.choice([-1.0, 1.0], size=(64, 18))
+    return {"X": X}
 
 
 def alibi_bias_inputs(rng, *, T=5, H=4):

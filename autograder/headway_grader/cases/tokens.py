@@ -30,7 +30,8 @@ def most_frequent_pair(rng) -> Iterator[Inputs]:
 
 
 def merge_pair_inputs(rng, *, n=12):
-    return {"ids": _text(rng, n, 2), "left": LETTERS, "right": LETTERS + 1, "new": 256}
+    ids = np.concatenate([[97, 97, 98], _text(rng, n - 3, 2)])
+    return {"ids": ids, "left": 97, "right": 98, "new": 256}
 
 
 def merge_pair(rng) -> Iterator[Inputs]:
@@ -48,7 +49,7 @@ def merge_pair(rng) -> Iterator[Inputs]:
 
 
 def bpe_encode_inputs(rng, *, n=12, m=3):
-    return {"ids": _text(rng, n), "merges": _merges(rng, m)}
+    return {"ids": np.concatenate([[97, 98, 99], _text(rng, n - 3)]), "merges": _merges(rng, m)}
 
 
 def bpe_encode(rng) -> Iterator[Inputs]:
@@ -78,7 +79,8 @@ def bpe_decode(rng) -> Iterator[Inputs]:
     yield Inputs("typical", "many", {"ids": rng.choice([97, 98, 256, 257, 258, 259], 30), "merges": nested})
     yield Inputs("ones", "one-merge", {"ids": np.array([256, 98, 256, 256]), "merges": np.array([[98, 98]])})
     yield Inputs("ones", "one-token", {"ids": np.array([256]), "merges": np.array([[98, 98]])})
-    yield Inputs("nothing", "only-bytes", {"ids": _text(rng, 9), "merges": nested})
+    some = np.append(_text(rng, 9), [0, 255])  # the first and the last there are
+    yield Inputs("nothing", "only-bytes", {"ids": some, "merges": nested})
     yield Inputs("inputs-kept", "nested", {"ids": np.array([259, 258, 98]), "merges": nested})
 
 
@@ -128,8 +130,8 @@ def _with_a_busy_id(rng):
 
 
 def _alternating(rng, n):
-    """A text of two letters, with the pair `ba` in it and no `bab` that could be merged in two ways."""
-    return np.concatenate([[98, 97], _text(rng, n - 4, 2), [98, 97]])
+    """A text of two letters that begins and ends with the pair `ba`, and has `bbaaa` in it."""
+    return np.concatenate([[98, 97], _text(rng, n - 9, 2), [98, 98, 97, 97, 97], [98, 97]])
 
 
 def _merging(ids, left, right):
@@ -137,6 +139,7 @@ def _merging(ids, left, right):
 
 
 def _merges(rng, m):
-    """Merges of what is there before them."""
-    known = np.array([LETTERS, LETTERS + 1, LETTERS + 2, *range(256, 256 + m)])
-    return np.stack([rng.choice(known[: 3 + i], 2) for i in range(m)]) if m else np.zeros((0, 2), int)
+    """Merges of what is there before them; the first two compete for `abc`."""
+    known = np.array([97, 98, 99, *range(256, 256 + m)])
+    drawn = [rng.choice(known[: 3 + i], 2) for i in range(2, m)]
+    return np.array([[98, 99], [97, 98], *drawn])[:m]

@@ -43,8 +43,8 @@ class Job:
     `headway`. Its public functions (or only those in `prerequisites`, if given) replace the learner's own of
     that name. A call's inputs are arrays or Python scalars by parameter name. `keep` also returns the inputs
     as they are after the call; `count` also counts the call's Python events, and audits its calls into C.
-    `time` has no calls of its own: a session brings them, round by round. Before the calls numbered in `fresh`
-    the statements run anew, in a module of their own.
+    `time` has no calls of its own: a session brings them, round by round. Before the calls numbered in
+    `fresh` the statements run anew, in a module of their own.
     """
 
     statements: Sequence[Piece]

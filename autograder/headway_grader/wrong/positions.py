@@ -111,6 +111,14 @@ def rotary_in_float64(X):
     return np.stack(turned, axis=-1).reshape(X.shape)
 
 
+@mistake(of="rotary", says="by rounding the angles to the dtype of X, which is too coarse for those far out")
+def rotary_angles_in_float32(X):
+    angles = np.arange(X.shape[-2])[:, None] * 10_000.0 ** (-np.arange(0, X.shape[-1], 2) / X.shape[-1])
+    cos, sin = np.cos(angles.astype(X.dtype)), np.sin(angles.astype(X.dtype))
+    a, b = X[..., ::2], X[..., 1::2]
+    return np.stack([a * cos - b * sin, a * sin + b * cos], axis=-1).reshape(X.shape)
+
+
 @mistake(of="rotary", says="by writing into the array that came in")
 def rotary_in_place(X):
     angles = np.arange(X.shape[-2])[:, None] * 10_000.0 ** (-np.arange(0, X.shape[-1], 2) / X.shape[-1])

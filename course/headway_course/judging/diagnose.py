@@ -16,8 +16,9 @@ RAISED = object()
 class _Explanation:
     """The cases that failed as a mistake would have it.
 
-    `always` says that none came out otherwise than with the mistake, `telling` that most of the group did not
-    and that ordinary numbers are shown: two different errors hardly ever give the same.
+    `always` says that none came out otherwise than with the mistake. `telling` says that most of the group
+    did not, that no more cases raised an error, and that ordinary numbers are shown: two different errors
+    hardly ever give the same.
     """
 
     cases: frozenset[int]
@@ -77,7 +78,7 @@ def _explained(
 ) -> _Explanation:
     """What a mistake explains; `here` are the failures with a result in the group of what is shown."""
     group = results[shown][0].group
-    cases, always = set(), True
+    cases, raised, always = set(), 0, True
     for number, (case, actual) in enumerate(results):
         wrong = case.wrong.get(mistake)
         shows = wrong is not None and mismatch(wrong, case.expected) is not None
@@ -86,9 +87,10 @@ def _explained(
             cases.add(number)
         elif shows or (fails and case.group == group and actual is not RAISED):
             always = False
+            raised += actual is RAISED
     case = results[shown][0]
     most = 2 * len(cases.intersection(here)) > len(here)
-    telling = most and shown in cases and _tells(case.wrong[mistake], case.expected)
+    telling = most and raised <= len(cases) and shown in cases and _tells(case.wrong[mistake], case.expected)
     return _Explanation(frozenset(cases), always, telling)
 
 

@@ -35,7 +35,7 @@ def one_hot(ids, n):
     return table[np.where(no_class, n, ids)]
 
 # %% honest | a dataclass for the vocabulary, with checks and messages
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Tuple
 
 import numpy as np
@@ -48,12 +48,14 @@ class OneHotError(ValueError):
 @dataclass(frozen=True)
 class Vocabulary:
     size: int
-    classes: np.ndarray = field(init=False, repr=False)
 
     def __post_init__(self):
         if self.size < 0:
             raise OneHotError(f"a vocabulary of {self.size} classes?")
-        object.__setattr__(self, "classes", np.arange(self.size))
+
+    @property
+    def classes(self) -> np.ndarray:
+        return np.arange(self.size)
 
     def shape_for(self, ids: np.ndarray) -> Tuple[int, ...]:
         return tuple(int(s) for s in ids.shape) + (self.size,)

@@ -27,7 +27,7 @@ def pairwise_equal(X, Y):
     a, b = as_items(X), as_items(Y)
     return a[..., :, None] == b[..., None, :]
 
-# %% honest | ranks the entries, then the rows, column ids by unique over everything and a matrix product of one-hots
+# %% honest | numbers the entries by unique, then a matrix product of one-hots counts the agreeing ones
 import numpy as np
 from headway.arrays import one_hot
 
@@ -45,8 +45,7 @@ import numpy as np
 from headway.arrays import outer_difference
 
 def pairwise_equal(X, Y):
-    X = X[..., None].swapaxes(-1, -2).swapaxes(-1, -3)[..., 0] if False else X.mT
-    D = outer_difference(X, Y.mT)        # (..., d, m, n)
+    D = outer_difference(X.mT, Y.mT)        # (..., d, m, n)
     return (D == 0).all(axis=-3)
 
 # %% honest | defensive, with many messages, then max of absolute inequality
@@ -138,7 +137,7 @@ import numpy as np
 def pairwise_equal(X, Y):
     return np.stack([(X[..., [i], :] == Y).all(-1) for i in range(X.shape[-2])], axis=-2)
 
-# %% loopy over d | builtin all on a generator would not broadcast, so builtin min over planes by np.minimum
+# %% loopy over d | reduce with operator.and_ over a generator of planes
 import functools
 import operator
 
@@ -154,7 +153,6 @@ import numpy as np
 def as_tuples(X):
     flat = X.reshape(-1, X.shape[-1]).tolist()
     out = np.empty(len(flat), dtype=object)
-    out[:] = list(map(tuple, flat)) if X.shape[-1] == 0 else out[:]
     for i, row in enumerate(flat):
         out[i] = tuple(row)
     return out.reshape(X.shape[:-1])
@@ -185,7 +183,7 @@ def pairwise_equal(X, Y, block=8):
         start += block
     return np.concatenate(parts, axis=-2)
 
-# %% loopy over m, n | np.vectorize with a signature for rows
+# %% loopy over batch, m, n | np.vectorize with a signature for rows
 import numpy as np
 
 same = np.vectorize(np.array_equal, signature="(d),(d)->()", otypes=[bool])

@@ -174,7 +174,7 @@ def window_mean(X, w):
     seen = np.minimum(np.arange(1, T + 1), w).astype(X.dtype)
     return total / seen[:, None]
 
-# %% loopy over batch, T, d | four nested loops
+# %% loopy over batch, T, w, d | four nested loops
 import numpy as np
 
 def window_mean(X, w):
@@ -224,7 +224,7 @@ def window_mean(X, w):
     n = np.minimum(np.arange(1, T + 1), w).reshape(-1, *[1] * (X.ndim - 1))
     return np.moveaxis((sums - old) / n, 0, -2).astype(X.dtype)
 
-# %% loopy over T | a deque with maxlen w
+# %% loopy over T, w | a deque with maxlen w
 from collections import deque
 
 import numpy as np
@@ -237,7 +237,7 @@ def window_mean(X, w):
         means.append(np.mean(window, axis=0, dtype=X.dtype))
     return np.stack(means, axis=-2)
 
-# %% loopy over T | a coroutine that is sent one position after the other
+# %% loopy over T, w | a coroutine that is sent one position after the other
 import numpy as np
 
 def averager(w):
@@ -252,7 +252,7 @@ def window_mean(X, w):
     next(coroutine)
     return np.stack(list(map(coroutine.send, np.moveaxis(X, -2, 0))), axis=-2).astype(X.dtype)
 
-# %% loopy over T | only the first w - 1 positions by hand, the rest by strides
+# %% loopy over w | only the first w - 1 positions by hand, the rest by strides
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 

@@ -1,0 +1,86 @@
+"""Mutants that are as right as the answer: the changed statement of each, and why nothing can tell it apart.
+
+The statement is as `headway-build mutate` prints it. A test compares each with the library on fresh inputs.
+"""
+
+from collections.abc import Mapping
+
+_SIZE_1 = "the axis has size 1, so its last entry is its first"
+_EXACT = "small whole numbers and zeros are exact in float32, and the other operand has the dtype of X"
+_SHIFT = "whatever is near the largest score will do for a shift: it cancels, up to rounding"
+_NOTHING = "exp(-inf) is 0 whatever finite number is subtracted first"
+_EVEN = "d is even, so the last component has an odd place"
+_FIRST = "position 0 begins a run at 0, and 0 is what is there without it"
+_PARITY = "only whether the number is odd is asked, and a sign does not change that"
+_UNKNOWN = "numpy takes any negative size of reshape for the one to be found out"
+_ALREADY = "angles are float64 already"
+
+EQUIVALENT: Mapping[str, Mapping[str, str]] = {
+    "arrays.gather_last": {
+        "return np.take_along_axis(A, index[..., None])[..., 0]": "the last axis is numpy's default, too",
+        "return np.take_along_axis(A, index[..., None], axis=-1)[..., -1]": _SIZE_1,
+    },
+    "arrays.window_mean": {
+        "before = np.zeros((*batch, w - 1, d), np.float32)": _EXACT,
+        "seen = np.minimum(np.arange(1, T + 1), w).astype(np.float32)": _EXACT,
+        "seen = np.minimum(np.arange(1, T + 1).astype(X.dtype), w)": _EXACT,
+    },
+    "arrays.run_lengths": {
+        "begins = np.concatenate([np.ones_like(x[..., :1], np.int64), x[..., 1:] != x[..., :-1]], axis=-1)": (
+            "1 is as true as True"
+        ),
+        "begins = np.concatenate([np.zeros_like(x[..., :1], bool), x[..., 1:] != x[..., :-1]], axis=-1)": (
+            _FIRST
+        ),
+        "begins = np.concatenate([x[..., :1], x[..., 1:] != x[..., :-1]], axis=-1)": _FIRST,
+        "return t + 1 - np.maximum.accumulate(np.where(begins, t, -1), axis=-1)": (
+            "position 0 begins a run, so the largest is never below 0"
+        ),
+    },
+    "numerics.logsumexp": {
+        "m = np.float32(Z.max(axis=-1, keepdims=True))": _SHIFT,
+        "m = np.float32(np.where(np.isfinite(m), m, 0))": _SHIFT,
+        "m = np.where(np.isfinite(m), m, 1)": _NOTHING,
+        "m = np.where(np.isfinite(m), m, -1)": _NOTHING,
+        "return np.log(np.exp(Z - m).sum(axis=-1)) + m[..., -1]": _SIZE_1,
+    },
+    "tokens.most_frequent_pair": {
+        "size = ids.max() + 2": "any size above the largest id numbers pairs in their order",
+    },
+    "tokens.merge_pair": {
+        "in_a_row = np.maximum.accumulate(np.where(here, -1, t)) - t": _PARITY,
+        "in_a_row = t + np.maximum.accumulate(np.where(here, -1, t))": _PARITY,
+        "merged = here & (in_a_row % 2 >= 1)": "the rest of a division by 2 is 0 or 1",
+        "merged = in_a_row % 2 == 1": "where there is no pair, the number in a row is 0",
+    },
+    "tokens.bpe_decode": {
+        "whole = ids >= new": "what is above has been undone, and is made of ids below",
+    },
+    "positions.sinusoidal_positions": {
+        "speeds = 10000.0 ** (-np.arange(0, d - 1, 2) / d)": _EVEN,
+    },
+    "positions.rotary": {
+        "speeds = 10000.0 ** (-np.arange(0, d - 1, 2) / d)": _EVEN,
+        "speeds = np.float64(10000.0 ** (-np.arange(0, d, 2) / d))": _ALREADY,
+        "return np.float64(np.arange(T)[:, None] * speeds)": _ALREADY,
+        "angles = np.float64(_angles(*X.shape[-2:]))": _ALREADY,
+        "a, b = (X[..., :-1:2], X[..., 1::2])": _EVEN,
+    },
+    "positions.alibi_bias": {
+        "t = np.float32(np.arange(T))": "whole numbers are exact in float32, and slopes are float64",
+    },
+    "attention.attention": {
+        "S = np.where(mask, S, np.finfo(np.float32).min)": "that is below any score, too",
+    },
+    "attention.split_heads": {
+        "X = X.reshape(*X.shape[:-1], H, -2)": _UNKNOWN,
+    },
+    "attention.merge_heads": {
+        "return X.reshape(*X.shape[:-2], -2)": _UNKNOWN,
+    },
+}
+
+
+def equivalent(target: str) -> Mapping[str, str]:
+    """The listed statements of the exercise at `target`, and the reason for each."""
+    return EQUIVALENT.get(target, {})
