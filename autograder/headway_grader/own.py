@@ -61,7 +61,7 @@ def exercise(
 ) -> Callable[[Callable], Callable]:
     """Marks the right answer to an exercise.
 
-    loops_over names dimensions that Python may loop over; prerequisites, functions of `headway` that an answer
+    loops_over names dimensions that Python may loop over; prerequisites, functions of `headway` that answers
     may call ("numerics.softmax"); refuses, what it may not use, with what to do instead ({"numpy.cov": "…"});
     groups gives titles to groups of cases that the course does not have; speed has the sizes, keywords of
     NAME_inputs, at which answers are timed.

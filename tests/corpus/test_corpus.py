@@ -1,8 +1,7 @@
 """The judge on the corpus: nobody is accused who does not loop, and who loops is found, on every Python."""
 
 import pytest
-from corpus import HOLES, PARTS, judged, mistakes, table, variants
-from headway_grader.sandbox import Sandbox
+from corpus import HOLES, PARTS, Untimed, judged, mistakes, table, variants
 
 pytestmark = pytest.mark.slow
 ALL = list(variants())
@@ -10,7 +9,7 @@ ALL = list(variants())
 
 @pytest.fixture(scope="module")
 def rulings():
-    with Sandbox() as sandbox:
+    with Untimed() as sandbox:
         return {variant: judged(variant, sandbox) for variant in ALL}
 
 

@@ -84,6 +84,7 @@ HIDDEN = {
     "countOf": "return operator.countOf(Z[:, 0], 1.0)",
     "math.fsum": "return math.fsum(Z[:, 0])",
     "math.dist": "return math.dist(Z[:, 0], Z[:, 1])",
+    "an array as a sequence of its rows": "return np.concatenate(Z)",
     "numpy's own index": "return [*np.ndindex(len(Z))]",
     "polynomials": "return np.polyval(Z[:, 0], 1.0)",
     "an assertion that computes": "total = None\nassert (total := sum(Z)) is not None\nreturn total",
@@ -183,6 +184,9 @@ def test_a_twin_is_audited_with_the_functions_beside_it():
         ((0, 0, 0, 0), False),
         ((5, 5, 5, 101), True),  # a table for 32, and a loop beyond
         ((5, 5, 5, 90), False),
+        ((5, 5, 9, 33), True),  # a step for each block of 16
+        ((9, 9, 18, 27), False),  # one round more, for each factor of 4
+        ((600, 600, 600, 600), True),  # padded to be constant
         ((30, 40, 50, 70), False),  # logarithmic
         ((9, 16, 25, 49), False),  # its square
         ((900, 100, 100, 100), True),  # made in the first call, and kept
@@ -199,3 +203,13 @@ def test_much_work_before_any_call_is_for_a_person_to_judge():
     assert decide(counts).appeal
     assert "before any call" in decide(counts).message
     assert not decide({n: Counts(3, before=20) for n in (8, 16, 32)}).found
+
+
+def test_a_line_that_runs_more_often_is_found_though_another_makes_up_for_it():
+    body = "for i in range(len(Z)):\n    Z[i] = 1\nfor _ in range(900 - len(Z)):\n    pass\nreturn Z"
+    function, audit = audited(body)
+    counts = {n: count_events(function, {"Z": np.ones((n, 3))}, audit) for n in (8, 16, 32)}
+    tree = ast.parse(f"{SETUP}\ndef answer(Z):\n" + "\n".join(f"    {line}" for line in body.splitlines()))
+    found = decide(counts, {FILE: tree.body})
+    assert found.found
+    assert not found.appeal

@@ -140,6 +140,7 @@ HONEST = {
     "reading by name": "return getattr(n, 'real') == getattr(n, 'nothing', n) == n",
     "getters": "a = np.ones((n, 2))\n    return operator.attrgetter('T.shape', 'ndim')(a) == ((2, n), 2) and "
     "operator.methodcaller('sum', axis=0)(a)[0] == operator.attrgetter('size')(a) / 2 == n",
+    "a signature": "return np.vectorize(sum, signature='(n)->()')(np.ones((n, 3))).shape == (n,)",
     "strides within the array": "a = np.arange(n * n).reshape(n, n)[1]\n"
     "    return np.lib.stride_tricks.as_strided(a, (2,), (-8 * n,))[1] == 0",
 }

@@ -19,7 +19,10 @@ def softmax(rng) -> Iterator[Inputs]:
 
 
 def logsumexp_inputs(rng, *, batch=(2,), n=7):
-    return {"Z": _scores(rng, *batch, n)}
+    Z = _scores(rng, *batch, n)
+    if batch:
+        Z[..., ::2, :] = -np.inf  # an answer may well loop over rows of nothing
+    return {"Z": Z}
 
 
 def logsumexp(rng) -> Iterator[Inputs]:
@@ -34,7 +37,10 @@ def logsumexp(rng) -> Iterator[Inputs]:
 
 
 def log_softmax_inputs(rng, *, batch=(2,), n=7):
-    return {"Z": _scores(rng, *batch, n)}
+    Z = _scores(rng, *batch, n)
+    if batch and n > 1:
+        Z[..., ::2, 0] = -np.inf  # an answer may well loop over rows with a class that cannot be
+    return {"Z": Z}
 
 
 def log_softmax(rng) -> Iterator[Inputs]:
@@ -68,7 +74,10 @@ def cross_entropy(rng) -> Iterator[Inputs]:
 
 
 def sample_categorical_inputs(rng, *, batch=(12,), n=7):
-    return _draws(rng, *batch, n)
+    inputs = _draws(rng, *batch, n)
+    if batch:
+        inputs["u"][..., 0] = 1 - 1e-6  # the last class, so that whoever walks there takes n steps
+    return inputs
 
 
 def sample_categorical(rng) -> Iterator[Inputs]:

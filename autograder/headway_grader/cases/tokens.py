@@ -29,7 +29,9 @@ def most_frequent_pair(rng) -> Iterator[Inputs]:
     yield Inputs("inputs-kept", "text", {"ids": _with_favourite(rng, 20, 97, 99)})
 
 
-def merge_pair_inputs(rng, *, n=12):
+def merge_pair_inputs(rng, *, n=12, alike=False):
+    if alike:  # pairs overlap
+        return {"ids": np.full(n, 97), "left": 97, "right": 97, "new": 256}
     ids = np.concatenate([[97, 97, 98], _text(rng, n - 3, 2)])
     return {"ids": ids, "left": 97, "right": 98, "new": 256}
 

@@ -113,12 +113,16 @@ def _getters(read: Callable) -> tuple[Callable, Callable]:
 
 
 def _within(as_strided: Callable) -> Callable:
-    """`as_strided` for views that stay within their array's memory: beyond it lies the interpreter."""
+    """`as_strided` for views that stay within their array's memory: beyond it lies the interpreter.
+
+    Of a number numpy makes views for their shape alone, as in np.vectorize: all of one number.
+    """
     bounds, plain, error = np.lib.array_utils.byte_bounds, np.ndarray, ValueError
 
     def as_strided_(x, shape=None, strides=None, subok=False, writeable=True):
-        view = as_strided(x, shape, strides, subok, writeable)
-        whole = x = np.asarray(x)
+        if not isinstance(x, plain):
+            x, strides = np.asarray(x), (0,) * len(shape or ()) if strides is None else strides
+        view, whole = as_strided(x, shape, strides, subok, writeable), x
         while isinstance(whole.base, plain):
             whole = whole.base
         (first, last), (low, high) = bounds(view), bounds(whole)

@@ -27,7 +27,7 @@ CALL, SPREAD, CLAIM = "the audited call", "the audited star", "the call in an as
 
 _ITERATING = (
     *(sum, map, filter, zip, enumerate, reversed, sorted, min, max, any, all),
-    *(list, tuple, set, frozenset, dict, bytes, bytearray, functools.reduce, np.fromiter),
+    *(list, tuple, set, frozenset, dict, bytes, bytearray, functools.reduce, np.fromiter, np.concatenate),
     *(collections.deque, collections.Counter, collections.OrderedDict),
     *(operator.countOf, operator.indexOf, operator.contains, operator.concat),
     *(value for value in vars(itertools).values() if isinstance(value, type)),
@@ -38,6 +38,7 @@ _ITERATING = (
 _THROUGH = (
     *((functools.reduce, slice(1, 2)), (sum, slice(1)), (itertools.accumulate, slice(1))),
     *((dict, slice(1)), (collections.OrderedDict, slice(1)), (itertools.repeat, slice(0))),
+    (np.concatenate, slice(1)),
 )
 """Which of their arguments some of them go through; the rest they keep whole, such as `dict(Z=Z)`."""
 

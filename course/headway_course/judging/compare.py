@@ -21,6 +21,7 @@ from headway_course.shapes import parse
 
 EPS = 1000  # rounding units that two right answers may be apart
 _NUMBERS = frozenset(np.sctypeDict.values())
+_WHOLE = {bool: "b", int: "i"}  # what Python has of these is what numpy has
 
 
 class Kind(StrEnum):
@@ -113,7 +114,7 @@ def _of_type(actual: object, expected: np.ndarray, name: str) -> Mismatch | None
     # A subclass may lie about everything that follows, so only the exact type is let through.
     if type(actual) is np.ndarray and actual.dtype != object:
         return None
-    if expected.ndim == 0 and type(actual) in _NUMBERS:
+    if expected.ndim == 0 and (type(actual) in _NUMBERS or _WHOLE.get(type(actual)) == expected.dtype.kind):
         return None
     due = "a numpy number" if expected.ndim == 0 else "a numpy array"
     due = f"expected {due} ({expected.dtype}, shape {expected.shape})"

@@ -38,6 +38,12 @@ _STEP = 16
 _ONCE = 200
 """Steps that are taken once, before any call or in the first one, beyond which a person should look."""
 
+_ALWAYS = 500
+"""Steps at any size beyond which a person should look: a loop may be padded to be constant."""
+
+_FAR = 16
+"""Steps more, at the least, that a loop takes at the size far out."""
+
 
 @dataclass(frozen=True)
 class Counts:
@@ -203,7 +209,7 @@ def decide(
     counts = [counts_by_size[size] for size in sizes]
     if len(counts) < 3:
         return LoopVerdict(False, judged=False, why="fewer than three sizes were counted")
-    shown = _shown(sizes, [c.total for c in counts])
+    shown = _shown(sizes, [c.total for c in counts]) or _shown_in_a_line(sizes, counts, trees or {})
     if any(c.capped for c in counts):
         return _quote(sizes, counts, trees or {}, function, f"more than {CAP} steps")
     if shown:
@@ -221,13 +227,23 @@ def _shown(sizes: Sequence[int], counts: Sequence[int]) -> int:
     return next((k for k in (3, len(sizes)) if _grows(sizes[:k], counts[:k])), 0)
 
 
+def _shown_in_a_line(
+    sizes: Sequence[int], counts: Sequence[Counts], trees: Mapping[str, Sequence[ast.AST]]
+) -> int:
+    """As `_shown`, of the runs of one line: others may run less often as this one runs more often."""
+    lines = {line for c in counts for line in c.by_line if line[0] in trees}
+    return max((_shown(sizes, [c.by_line.get(line, 0) for c in counts]) for line in lines), default=0)
+
+
 def _once(counts: Sequence[Counts]) -> LoopVerdict:
-    """An appeal if much is done once: before the first call, or in it and not in the next."""
+    """An appeal if much is done once, before the first call, or in it and not in the next; or always."""
     first, second = (c.total + c.handed_on for c in counts[:2])
     if counts[0].before >= _ONCE:
         return LoopVerdict(True, why=f"{counts[0].before} steps are taken before any call", appeal=True)
     if first - second >= _ONCE:
         return LoopVerdict(True, why=f"the first call takes {first} steps, the next {second}", appeal=True)
+    if min(c.total + c.handed_on for c in counts) >= _ALWAYS:
+        return LoopVerdict(True, why=f"every call takes {first} steps, however small", appeal=True)
     return LoopVerdict(False)
 
 
@@ -244,11 +260,14 @@ def _grows(sizes: Sequence[int], counts: Sequence[int]) -> bool:
     enough = n if first * _STEP >= second else 4 * n
     if second >= enough and second >= 1.5 * first:
         return True
-    # From 4n to 16n a logarithm grows twice as much as from 2n to 4n, its square 2.7 times.
-    return any(
-        c - large >= size - sizes[2] and c - large >= 3.5 * second
-        for size, c in zip(sizes[3:], far, strict=True)
-    )
+    return any(_grows_far(second, c - large, size - sizes[2]) for size, c in zip(sizes[3:], far, strict=True))
+
+
+def _grows_far(before: int, more: int, sizes: int) -> bool:
+    """Whether the steps from 4n to 16n are a loop's: a logarithm takes twice as many as from 2n to 4n, its
+    square 2.7 times as many. Where there were none before, each size must have taken one.
+    """
+    return more >= 3.5 * before and more >= (_FAR if before > 0 else sizes)
 
 
 def _quote(
