@@ -288,12 +288,13 @@ def _extreme_heads(rng) -> Iterator[Inputs]:
 
 
 def _extreme_texts(rng) -> Iterator[Inputs]:
-    """As above: every head compares its four columns of X with the first four of C."""
+    """As above: every head compares its four columns of X with the first four of C, whose last one wins."""
     inputs = _two_texts(rng, 2)
     inputs["W_Q"], inputs["W_K"] = np.eye(12), np.tile(np.eye(8, 4), 3)
     sign = np.sign(rng.normal(size=4))
     inputs["X"] = _different_sizes(rng, 2, 3) * np.tile(sign, 3)
-    inputs["C"] = _different_sizes(rng, 2, 5) * np.tile(sign, 2)
+    size = np.concatenate([_different_sizes(rng, 2, 4), np.full((2, 1, 1), 150)], axis=1)
+    inputs["C"] = size * np.tile(sign, 2)
     yield Inputs("extremes", "one-position-wins", inputs)
 
 

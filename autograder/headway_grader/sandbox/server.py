@@ -33,7 +33,8 @@ PRELOADED = """
 math typing dataclasses collections collections.abc functools itertools operator
 abc bisect contextlib copy datetime decimal enum fractions heapq inspect keyword linecache numbers random re
 reprlib statistics string textwrap time tokenize traceback tracemalloc types unicodedata warnings weakref
-encodings.utf_16 encodings.utf_16_le encodings.utf_32 encodings.utf_32_le encodings.ascii encodings.latin_1 encodings.utf_8 encodings.unicode_escape encodings.raw_unicode_escape
+encodings.ascii encodings.latin_1 encodings.utf_8 encodings.unicode_escape encodings.raw_unicode_escape
+encodings.utf_16 encodings.utf_16_le encodings.utf_32 encodings.utf_32_le
 numpy numpy.char numpy.dtypes numpy.exceptions numpy.fft numpy.lib numpy.lib.stride_tricks numpy.linalg
 numpy.ma numpy.polynomial numpy.random numpy.rec numpy.strings numpy.typing
 """
