@@ -14,7 +14,7 @@ EXERCISES = {one.name: one for lesson in manifest.load().lessons for one in less
 MISTAKES = [(name, slug) for name in EXERCISES for slug in wrong.mistakes(name)]
 HONEST = [(name, slug) for name in EXERCISES for slug in wrong.honest(name)]
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("fast_enough")]
 
 
 class Renamed(ast.NodeTransformer):
