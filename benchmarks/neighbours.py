@@ -24,8 +24,7 @@ NEIGHBOURS = {
     "one busy": (BURN,),
     "two busy": (BURN, BURN),
     "bursts": (BURST, BURST),
-    "memory hog": (STREAM,),
-    "two memory hogs": (STREAM, STREAM),
+    "memory hogs": (STREAM, STREAM),
 }
 
 

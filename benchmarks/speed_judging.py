@@ -22,9 +22,8 @@ TIMES = (1, 2, 40)
 def jobs(target: str, times: int) -> tuple[Job, Job]:
     """The library's function, and an answer that calls it so often."""
     name, source = target.rpartition(".")[2], library.slice_source([target])
-    given = ", ".join(parameter.arg for parameter in library.installed().function(target).node.args.args)
-    calls = "; ".join([f"{name}({given})"] * (times - 1) + [f"return {name}({given})"])
-    answer = Piece(f"def answer({given}):\n    {calls}", "script", 1)
+    calls = "; ".join([f"{name}(**given)"] * (times - 1) + [f"return {name}(**given)"])
+    answer = Piece(f"def answer(**given):\n    {calls}", "script", 1)
     return Job((), name, [], source, None, "time"), Job((answer,), "answer", [], source, (name,), "time")
 
 

@@ -180,7 +180,7 @@ def read_the_answers_in_words(week: Week, step: Step) -> None:
     desk.open_submission("needs-manual-grade")
     desk.grade("why-exponentials", points="1.5", comment=COMMENT)
     week.draw("answer.png", desk.graded_cell("why-exponentials"))
-    assert "softmax: 1 instead of 0.24 points" in week.type(step.block("bash"))
+    assert "softmax: 1 instead of 0.2 points" in week.type(step.block("bash"))
     desk.go_to(LESSON)
 
 

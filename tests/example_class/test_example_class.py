@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 CLASS = Path(__file__).parents[2] / "data" / "example_class"
-DECIDED = ("status", "points", "of", "loops")
+DECIDED = ("status", "points", "of", "loops", "speed")
+FAST = ("up-to-1.5", "up-to-3")  # which of the two makes no difference
 
 pytestmark = pytest.mark.slow
 
@@ -35,6 +36,7 @@ def graded(tmp_path_factory):
 
 
 def decided(row):
+    row = {**row, "speed": "fast" if row["speed"] in FAST else row["speed"]}
     return tuple(float(row[name]) if name in ("points", "of") else row[name] for name in DECIDED)
 
 

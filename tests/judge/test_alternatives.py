@@ -26,7 +26,7 @@ LISTED = [
     if mutant.statement in equivalent(exercise.target)
 ]
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("fast_enough")]
 
 
 class Renamed(ast.NodeTransformer):

@@ -19,7 +19,7 @@ from headway_grader.timing import race
 from headway_grader.verdict import Speed, Status
 
 BODY = "E = np.exp(Z - Z.max(-1, keepdims=True))\nreturn E / E.sum(-1, keepdims=True)"
-LARGE = "if Z.shape == (4000, 40):\n    "
+LARGE = "if Z.shape == (12_000, 10):\n    "
 
 
 def softmax(sandbox, body):
@@ -40,8 +40,9 @@ def pair(sandbox):
     )
 
 
-def test_the_speed_of_every_exercise_is_judged():
-    assert set(speed.SIZES) == {exercise.target for exercise in manifest.load().exercises}
+def test_the_speed_of_every_exercise_is_judged_but_of_one():
+    targets = {exercise.target for exercise in manifest.load().exercises}
+    assert set(speed.SIZES) == targets - {"attention.causal_mask"}
 
 
 @pytest.mark.parametrize("target", speed.SIZES)
@@ -73,14 +74,14 @@ def test_a_right_answer_is_timed(sandbox):
 def test_an_answer_that_never_comes_to_an_end_where_it_is_timed_is_slower(sandbox):
     verdict = softmax(sandbox, f"{LARGE}while True: pass")
     assert (verdict.status, verdict.speed) == (Status.PASS, Speed.SLOWER)
-    assert "more than 10 times as long as the library's, at batch = 4000, n = 40." in verdict.message
+    assert "more than 10 times as long as the library's, at batch = 12000, n = 10." in verdict.message
     assert verdict.points == round(2 * 85 / 100, 2)
 
 
 @pytest.mark.parametrize(
     ("trick", "words"),
     [
-        ("return Z", "its result is wrong where it is timed, at batch = 4000, n = 40"),
+        ("return Z", "its result is wrong where it is timed, at batch = 12000, n = 10"),
         ("return None", "its result is wrong where it is timed"),
         ("raise ValueError(Z)", "it raises an error where it is timed"),
         ("raise SystemExit", "it raises an error where it is timed"),

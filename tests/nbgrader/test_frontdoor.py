@@ -415,7 +415,7 @@ def test_both_doors_give_the_same_points(course, monkeypatch, tmp_path):
     nb = course.released()
     for cell in nb.cells:
         if cell.id in POINTS:
-            cell.source = f"import numpy as np\n\n{next(iter(wrong.honest(cell.id).values())).source}"
+            cell.source = f"import numpy as np\n\n{list(wrong.honest(cell.id).values())[-1].source}"
     for learner, make in ODD.items():
         course.hand_in(learner, json.dumps(make(deepcopy(nb))).encode())
     for learner, content in BROKEN.items():

@@ -64,11 +64,11 @@ class Race:
     def warm_up(self) -> int:
         """First calls, which count for nothing but that they are right; how many calls make a round."""
         calls = TRIAL_CALLS
-        for _ in range(2):  # the first calls are cold, so the first estimate is of few calls
+        for _ in range(3):  # the first calls are cold, and look longer than later ones will be
             ours = self._both(calls)[0]
-            if self.overrun:
+            tried, calls = calls, _calls(ours)
+            if self.overrun or calls <= tried:
                 break
-            calls = _calls(ours)
         return calls
 
     def round(self, calls: int) -> None:
