@@ -30,8 +30,12 @@ class Cache:
         return self.K[i, ..., :end, :], self.V[i, ..., :end, :]
 
     def select(self, rows):
-        """Row j of the first batch axis becomes what row rows[j] was."""
-        for kept in (self.K, self.V):
-            kept[..., : self.length, :] = kept[:, rows][..., : self.length, :]
+        """Makes row j of the first batch axis what row rows[j] was; there may be more rows than before."""
+        self.K, self.V = self._selected(self.K, rows), self._selected(self.V, rows)
         if self.memory is not None:
             self.memory = self.memory.select(rows)
+
+    def _selected(self, kept, rows):
+        chosen = np.empty((len(kept), len(rows), *kept.shape[2:]), kept.dtype)
+        chosen[..., : self.length, :] = kept[..., : self.length, :][:, rows]
+        return chosen

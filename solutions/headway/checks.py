@@ -5,14 +5,13 @@ import numpy as np
 
 def check_parameters(shapes, parameters):
     """Raises ValueError unless the parameters have these names and shapes, one dtype, and finite numbers."""
-    wrong = [
-        f"{name} is missing, expected {shape}" for name, shape in shapes.items() if name not in parameters
-    ]
-    wrong += [f"{name} is unknown" for name in parameters if name not in shapes]
+    found = {name: a.shape for name, a in parameters.items()}
+    wrong = [f"{name} is missing, expected {shape}" for name, shape in shapes.items() if name not in found]
+    wrong += [f"{name} {shape} is unknown" for name, shape in found.items() if name not in shapes]
     wrong += [
-        f"{name} has shape {parameters[name].shape}, expected {shape}"
+        f"{name} has shape {found[name]}, expected {shape}"
         for name, shape in shapes.items()
-        if name in parameters and parameters[name].shape != shape
+        if found.get(name, shape) != shape
     ]
     if wrong:
         more = f"; and {len(wrong) - 3} more" if len(wrong) > 3 else ""
@@ -29,19 +28,17 @@ def check_parameters(shapes, parameters):
             raise ValueError(f"{name} holds {count} numbers that are not finite: at {place} it is {a[place]}")
 
 
-def check_tokens(ids, vocabulary):
-    """Raises ValueError unless ids is an array of integers that are tokens."""
+def check_tokens(ids, n, name="token"):
+    """Raises ValueError unless ids is an array of integers from 0 to n - 1, of at least one position."""
     if getattr(ids, "dtype", None) is None or ids.dtype.kind not in "iu":
         kind = getattr(ids, "dtype", type(ids).__name__)
-        raise ValueError(f"token ids are {kind}, expected an array of integers")
+        raise ValueError(f"{name} ids are {kind}, expected an array of integers")
     if ids.ndim < 1 or ids.shape[-1] < 1:
-        raise ValueError(f"token ids have shape {ids.shape}, expected (..., T) with T at least 1")
-    wrong = (ids < 0) | (ids >= vocabulary)
+        raise ValueError(f"{name} ids have shape {ids.shape}, expected (..., T) with T at least 1")
+    wrong = (ids < 0) | (ids >= n)
     if wrong.any():
         place = tuple(map(int, np.argwhere(wrong)[0]))
-        raise ValueError(
-            f"token id {ids[place]} at {place} is none of the {vocabulary} tokens 0 … {vocabulary - 1}"
-        )
+        raise ValueError(f"{name} id {ids[place]} at {place} is none of the {n}: they are 0 … {n - 1}")
 
 
 def check_length(T, limit, of):
@@ -58,16 +55,22 @@ def check_images(images, config):
         )
     height, width = images.shape[-2:]
     if height % config.patch or width % config.patch:
-        raise ValueError(f"images of {height} × {width} cannot be cut into patches with side {config.patch}")
+        raise ValueError(
+            f"images of {height} × {width} are no whole number of patches with side {config.patch}"
+        )
 
 
 def check_mask(mask, Tq, Tk):
-    """Raises ValueError unless the mask is one of bools for these queries and keys, and shows each query a key."""
+    """Raises ValueError unless the mask has a bool for each of these queries and keys."""
     if mask.dtype != bool:
         raise ValueError(f"the mask is {mask.dtype}, expected bool: True where a query may look")
     if mask.ndim < 2 or mask.shape[-2] not in (1, Tq) or mask.shape[-1] != Tk:
         raise ValueError(f"the mask has shape {mask.shape}, expected (..., {Tq}, {Tk}) or (..., 1, {Tk})")
+
+
+def check_sight(mask):
+    """Raises ValueError if a query may look nowhere, for then there is nothing that it could fetch."""
     blind = ~mask.any(axis=-1)
     if blind.any():
         place = tuple(map(int, np.argwhere(blind)[0]))
-        raise ValueError(f"the mask hides every key from the query at {place}: show it one, if only itself")
+        raise ValueError(f"the mask hides every key from the query at {place}: show it one at least")

@@ -50,7 +50,7 @@ from headway.blocks import (
     signed_buckets,
     silu,
 )
-from headway.checks import check_images, check_length, check_mask, check_parameters, check_tokens
+from headway.checks import check_images, check_length, check_mask, check_parameters, check_sight, check_tokens
 from headway.config import Config, parameter_shapes
 from headway.numerics import softmax
 from headway.positions import rotary, sinusoidal_positions
@@ -156,11 +156,13 @@ class _Memory:
 
     def select(self, rows):
         blocks = tuple((K[rows], V[rows]) for K, V in self.blocks)
-        return _Memory(blocks, self.bias if self.bias is None or self.bias.ndim < 4 else self.bias[rows])
+        return _Memory(blocks, None if self.bias is None else self.bias[rows])
 
 
 def _encode(run, inputs, mask, segments=None):
     sight = _sight(run, "encoder", inputs, 0, mask)
+    if segments is not None:
+        check_tokens(segments, run.config.segments, "segment")
     return _stack(run, "encoder", _embed(run, "encoder", inputs, sight.t, segments), sight)
 
 
@@ -169,7 +171,9 @@ def _decode(run, ids, source, mask, source_mask, cache):
     sight = _sight(run, "decoder", ids, start, mask)
     if cache:
         check_length(start + ids.shape[-1], cache.capacity, "cache")
-    memory = cache.memory if cache and source is None else _remember(run, ids, source, source_mask)
+    memory = cache.memory if cache and source is None else None
+    if memory is None:
+        memory = _remember(run, source, source_mask)
     X = _stack(run, "decoder", _embed(run, "decoder", ids, sight.t), sight, memory, cache)
     if cache:
         cache.memory = memory
@@ -177,7 +181,7 @@ def _decode(run, ids, source, mask, source_mask, cache):
     return X
 
 
-def _remember(run, ids, source, mask):
+def _remember(run, source, mask):
     c = run.config
     if (source is None) == bool(c.encoder_layers):
         given = "no source is" if source is None else "a source is"
@@ -186,7 +190,8 @@ def _remember(run, ids, source, mask):
         return None
     check_tokens(source, c.vocabulary)
     if mask is not None:
-        check_mask(mask, ids.shape[-1], source.shape[-1])
+        check_mask(mask, 1, source.shape[-1])
+        mask = np.broadcast_to(mask, (*source.shape[:-1], 1, source.shape[-1]))
     states = _encode(run, source, mask)
     names = [f"decoder.{i}.cross.KV" for i in range(c.decoder_layers)]
     pairs = [split_heads(run.linear(name, states), 2 * c.G) for name in names]  # (..., 2G, Ts, dh)
@@ -204,11 +209,13 @@ def _sight(run, stack, inputs, start, mask):
         T = inputs.shape[-1]
     check_length(start + T, c.context, "context of this model")
     t, keys = np.arange(start, start + T), np.arange(start + T)
+    if mask is not None:
+        check_mask(mask, T, len(keys))
     if stack == "decoder" and T > 1:
         back = causal_mask(start + T)[start:]  # (T, Tk)
         mask = back if mask is None else back & mask
     if mask is not None:
-        check_mask(mask, T, len(keys))
+        check_sight(mask)
     dtype = p[f"{stack}.0.mlp.out.W"].dtype
     bias = _hiding(mask, dtype)
     if c.positions == "relative":
@@ -278,6 +285,7 @@ def _self_attention(run, at, X, sight, i, cache):
     Q, K = QK[..., : c.heads, :, :], QK[..., c.heads :, :, :]
     if cache is not None:
         K, V = cache.extend(i, K, V)
+    Q, K = run.watch(f"{at}.Q", Q), run.watch(f"{at}.K", K)
     if c.positions != "disentangled":
         return _attend(run, at, Q, K, V, sight.bias)
     Q_R, K_R, _ = np.split(split_heads(run.linear(f"{at}.QKV", sight.relative), 3 * c.heads), 3)  # (H, m, dh)
@@ -285,11 +293,11 @@ def _self_attention(run, at, X, sight, i, cache):
 
 
 def _cross_attention(run, at, X, K, V, bias):
-    return _attend(run, at, split_heads(run.linear(f"{at}.Q", X), run.config.heads), K, V, bias)
+    Q = run.watch(f"{at}.Q", split_heads(run.linear(f"{at}.Q", X), run.config.heads))
+    return _attend(run, at, Q, run.watch(f"{at}.K", K), V, bias)
 
 
 def _attend(run, at, Q, K, V, bias):
-    Q, K = run.watch(f"{at}.Q", Q), run.watch(f"{at}.K", K)
     S = _in_groups(Q / Q.shape[-1] ** 0.5, K.shape[-3]) @ K.mT
     return _fetch(run, at, S.reshape(*Q.shape[:-1], -1), V, bias)
 

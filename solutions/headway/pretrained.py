@@ -15,15 +15,19 @@ HEADS = ("transformer.", "model.", "bert.", "deberta.", "vit.")
 def from_transformers(settings, arrays):
     """The model that a config.json (as a dict) and the arrays of its model.safetensors describe.
 
-    Raises ValueError for a kind of model that is none of KINDS, and for settings in which ours knows no choice.
+    Raises ValueError for a kind of model that is none of KINDS, and for settings that ours does not know.
     """
     kind = settings.get("model_type")
     if kind not in KINDS:
         raise ValueError(f"model_type is {kind!r}, expected one of {', '.join(KINDS)}")
     describe, rename = KINDS[kind]
     theirs = _Theirs(settings, {_without_head(name): a for name, a in arrays.items()})
-    config = describe(settings, theirs)
-    return Model(config, {name: np.ascontiguousarray(a) for name, a in rename(config, theirs)})
+    try:
+        config = describe(settings, theirs)
+        parameters = {name: np.ascontiguousarray(a) for name, a in rename(config, theirs)}
+    except KeyError as missing:
+        raise ValueError(f"neither the settings nor the arrays have the {missing} of a {kind}") from None
+    return Model(config, parameters)
 
 
 def _without_head(name):
@@ -366,4 +370,4 @@ KINDS = {
     "t5": (_t5, _t5_parameters),
     "vit": (_vit, _vit_parameters),
 }
-"""How the config of a model follows from theirs, and its parameters from their arrays, by their model_type."""
+"""By model_type: how our config follows from their settings, and our parameters from their arrays."""

@@ -3,7 +3,7 @@
 import json
 import math
 import zipfile
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from pathlib import Path
 
 import numpy as np
@@ -41,7 +41,11 @@ def load(path):
         arrays, metadata = read_safetensors(path)
     if CONFIG not in metadata:
         raise ValueError(f"{path} holds no config: was it written by save? load_pretrained reads others")
-    return Model(Config(**json.loads(metadata[CONFIG])), _in_float32(arrays))
+    settings = json.loads(metadata[CONFIG])
+    unknown = settings.keys() - {field.name for field in fields(Config)}
+    if unknown:
+        raise ValueError(f"{path} says {', '.join(sorted(unknown))}, which no config here has: is it newer?")
+    return Model(Config(**settings), _in_float32(arrays))
 
 
 def load_pretrained(folder):

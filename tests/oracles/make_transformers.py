@@ -1,7 +1,7 @@
-"""Makes transformers.npz: what models of the transformers package give, so that a test can compare without it.
+"""Makes transformers.npz: what models of the transformers package give, for a test to compare without it.
 
-Needs torch and transformers beside the three packages: `python tests/oracles/make_transformers.py`. The models
-are tiny and their weights random; the file holds both, as the package stores them, and the versions used.
+Needs torch and transformers, and none of the three packages: `python tests/oracles/make_transformers.py`. The
+models are tiny and their weights random; the file holds them as the package stores them, and the versions.
 """
 
 import json

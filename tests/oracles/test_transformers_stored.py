@@ -58,14 +58,14 @@ def test_a_model_gives_what_the_same_weights_gave_there(stored, model_of, name):
 @pytest.mark.parametrize("name", NAMES)
 def test_every_parameter_of_the_stored_model_has_a_say(stored, model_of, name):
     """A model that ignored one would agree with theirs by chance only if theirs ignored it too."""
-    model, (inputs, kept) = model_of(name), asked(stored, name)
+    model, (inputs, _) = model_of(name), asked(stored, name)
     inputs["at"] = 0 if name == "vit" else None
     before = forward(model, **inputs)
     for parameter, a in model.parameters.items():
-        kept_a = a.copy()
+        was = a.copy()
         a += np.random.default_rng(0).normal(size=a.shape).astype(np.float32)
         assert np.abs(forward(model, **inputs) - before).max() > 1e-4, parameter
-        a[...] = kept_a
+        a[...] = was
 
 
 def test_models_of_all_kinds_and_the_versions_that_gave_them_are_stored(stored):
