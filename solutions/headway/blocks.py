@@ -14,8 +14,9 @@ def layer_norm(X, scale, shift=0.0, eps=1e-5):
 
     eps is added to the variance, so that a vector of equal components gives shift, not nan.
     """
-    X = X - X.mean(axis=-1, keepdims=True)
-    variance = np.vecdot(X, X)[..., None] / X.shape[-1]
+    d = X.shape[-1]
+    X = X - X.sum(axis=-1, keepdims=True) / d
+    variance = np.vecdot(X, X)[..., None] / d  # the product that @ has for matrices, vector by vector
     return X / np.sqrt(variance + eps) * scale + shift
 
 

@@ -68,6 +68,9 @@ class Model:
 
     def __post_init__(self):
         check_parameters(parameter_shapes(self.config), self.parameters)
+        # Once 16 MiB were freed, glibc keeps what is freed for the next array, instead of asking the system
+        # for new pages each time: a forward of a small model takes a third of the time.
+        np.empty(2**24, np.uint8)
 
     @property
     def dtype(self):

@@ -1,4 +1,4 @@
-"""Makes transformers.npz: what models of the transformers package give, for a test to compare without it.
+"""Makes transformers.npz: what models of torch and the transformers package give, for tests without them.
 
 Needs torch and transformers, and none of the three packages: `python tests/oracles/make_transformers.py`. The
 models are tiny and their weights random; the file holds them as the package stores them, and the versions.
@@ -124,6 +124,62 @@ def stored(model):
         return settings, file.read_bytes()
 
 
+class Vaswani(torch.nn.Module):
+    """The transformer of Vaswani et al. 2017 from torch's own layers."""
+
+    def __init__(self):
+        super().__init__()
+        sizes = {"d_model": 16, "nhead": 4, "dim_feedforward": 20, "dropout": 0.0, "batch_first": True}
+        self.token = torch.nn.Embedding(61, 16)
+        self.encoder = torch.nn.TransformerEncoder(torch.nn.TransformerEncoderLayer(**sizes), 2)
+        self.decoder = torch.nn.TransformerDecoder(torch.nn.TransformerDecoderLayer(**sizes), 2)
+
+    def forward(self, ids, source, lengths):
+        hidden = torch.arange(source.shape[-1]) >= lengths[:, None]
+        ahead = torch.nn.Transformer.generate_square_subsequent_mask(ids.shape[-1])
+        memory = self.encoder(self.embedded(source), src_key_padding_mask=hidden)
+        X = self.decoder(self.embedded(ids), memory, tgt_mask=ahead, memory_key_padding_mask=hidden)
+        return X @ self.token.weight.T
+
+    def embedded(self, ids):
+        t, i = torch.arange(ids.shape[-1], dtype=torch.double), torch.arange(0, 16, 2, dtype=torch.double)
+        angles = t[:, None] / 10_000 ** (i / 16)
+        positions = torch.stack([angles.sin(), angles.cos()], dim=-1).flatten(-2)
+        return self.token(ids) * 4 + positions.float()
+
+    def parameters_of_ours(self):
+        """Our names and layout, in which matrices are (in, out) and queries, keys and values are one."""
+        yield "token.W", self.token.weight
+        for stack in ("encoder", "decoder"):
+            for i, block in enumerate(getattr(self, stack).layers):
+                at = f"{stack}.{i}"
+                attention = block.self_attn
+                yield from _linear(f"{at}.attention.QKV", attention.in_proj_weight, attention.in_proj_bias)
+                yield from _layer(f"{at}.attention.O", attention.out_proj)
+                yield from _norm(f"{at}.attention.norm", block.norm1)
+                if stack == "decoder":
+                    W, b = block.multihead_attn.in_proj_weight, block.multihead_attn.in_proj_bias
+                    yield from _linear(f"{at}.cross.Q", W[:16], b[:16])
+                    yield from _linear(f"{at}.cross.KV", W[16:], b[16:])
+                    yield from _layer(f"{at}.cross.O", block.multihead_attn.out_proj)
+                    yield from _norm(f"{at}.cross.norm", block.norm2)
+                yield from _layer(f"{at}.mlp.in", block.linear1)
+                yield from _layer(f"{at}.mlp.out", block.linear2)
+                yield from _norm(f"{at}.mlp.norm", block.norm3 if stack == "decoder" else block.norm2)
+
+
+def _layer(name, layer):
+    return _linear(name, layer.weight, layer.bias)
+
+
+def _linear(name, W, b):
+    return (f"{name}.W", W.T), (f"{name}.b", b)
+
+
+def _norm(name, norm):
+    return (f"{name}.scale", norm.weight), (f"{name}.shift", norm.bias)
+
+
 @torch.no_grad()
 def main():
     used = {name: version(name) for name in ("torch", "transformers", "numpy")}
@@ -138,6 +194,11 @@ def main():
         given = inputs(name, rng)
         arrays |= {f"{name}/in/{parameter}": a for parameter, a in given.items()}
         arrays[f"{name}/out"] = called(model, given).numpy()
+    model = randomised(Vaswani())
+    given = inputs("t5", rng)
+    arrays |= {f"vaswani/in/{parameter}": a for parameter, a in given.items()}
+    arrays |= {f"vaswani/weights/{name}": a.numpy() for name, a in model.parameters_of_ours()}
+    arrays["vaswani/out"] = model(*map(torch.from_numpy, given.values())).numpy()
     np.savez_compressed(FILE, allow_pickle=False, **arrays)
     print(f"{FILE}: {len(arrays)} arrays, {FILE.stat().st_size // 1024} KiB, {used}")
 

@@ -1,4 +1,4 @@
-"""Whole models against what the transformers package gave once; make_transformers.py stores it."""
+"""Whole models against what torch and the transformers package gave once; make_transformers.py stores it."""
 
 import json
 from pathlib import Path
@@ -6,7 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 from headway.attention import padding_mask
-from headway.model import forward
+from headway.config import Config
+from headway.model import Model, forward
 from headway.weights import load_pretrained
 
 NAMES = (
@@ -52,6 +53,29 @@ def test_a_model_gives_what_the_same_weights_gave_there(stored, model_of, name):
     assert (ours.dtype, ours.shape) == (np.float32, theirs.shape)
     if name != "vit":
         ours, theirs = ours[kept], theirs[kept]
+    assert np.abs(ours - theirs).max() <= 1e-5 * np.abs(theirs).max()
+
+
+def test_the_transformer_of_vaswani_et_al_gives_what_layers_of_torch_gave(stored):
+    root = "vaswani/weights/"
+    parameters = {key.removeprefix(root): a for key, a in stored.items() if key.startswith(root)}
+    config = Config(
+        width=16,
+        heads=4,
+        hidden=20,
+        encoder_layers=2,
+        decoder_layers=2,
+        vocabulary=61,
+        outputs=61,
+        tied=True,
+        positions="sinusoidal",
+        norm_first=False,
+        activation="relu",
+        scaled_embedding=True,
+    )
+    inputs, _ = asked(stored, "vaswani")
+    ours, theirs = forward(Model(config, parameters), **inputs), stored["vaswani/out"]
+    assert (ours.dtype, ours.shape) == (np.float32, theirs.shape)
     assert np.abs(ours - theirs).max() <= 1e-5 * np.abs(theirs).max()
 
 
