@@ -80,7 +80,7 @@ def gelu_tanh(X):
 
 
 def silu(X):
-    """Each number times its logistic function, also called swish (Hendrycks and Gimpel 2016, section 4).
+    """Each number times its logistic function, also called swish (Hendrycks and Gimpel 2016, section 2).
 
     X (...) -> (...)
     """
@@ -186,7 +186,8 @@ def disentangled_scores(Q, K, K_R, Q_R, index):
     Q (..., T, d), K (..., T, d), K_R (..., m, d), Q_R (..., m, d), index int (T, T) -> (..., T, T)
 
     index says which of m relative positions lies between a query and a key. There K_R answers what the query
-    holds, and Q_R asks what the key holds. The sum of the three scores is divided by √(3d).
+    holds, and Q_R asks what the key holds. The sum of the three scores is divided by √(3d). (Eq. 4 looks the
+    last of them up from key to query; their code, and so the published weights, from query to key.)
     """
     index = np.broadcast_to(index, (*Q.shape[:-2], *index.shape))
     content_to_position = np.take_along_axis(Q @ K_R.mT, index, axis=-1)  # (..., Tq, Tk)

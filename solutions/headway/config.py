@@ -10,6 +10,9 @@ CHOICES = {
     "activation": ("gelu", "gelu_tanh", "silu", "relu"),
 }
 
+LOOKED_UP = ("token.W", "position.W", "segment.W", "relative.W", ".first")
+"""Parameters that are vectors of things, not matrices that something is multiplied with."""
+
 
 @dataclass(frozen=True)
 class Config:
@@ -150,20 +153,24 @@ def _norm(c, name):
 def init_parameters(config, rng):
     """Random parameters to train from, in float32.
 
-    Embeddings have deviation 0.02 (Radford et al. 2019), a matrix with m rows has 1/√m, so that it keeps the
-    size of what it is given. What writes to the residual stream is divided by the root of the number of
-    writers, so that their sum keeps its size too.
+    Embeddings have deviation 0.02 (Radford et al. 2018, section 4.1). A matrix with m rows has 1/√m, so that
+    what it makes is as large as what it is given; one that writes to the residual stream is divided by the
+    root of the number of writers, so that their sum keeps its size too (Radford et al. 2019, section 2.3).
     """
-    writers = (2 * config.encoder_layers + (3 if config.encoder_layers else 2) * config.decoder_layers) ** 0.5
-    parameters = {}
-    for name, shape in parameter_shapes(config).items():
+    parameters = {name: np.empty(shape, np.float32) for name, shape in parameter_shapes(config).items()}
+    for name, a in parameters.items():
         if name.endswith((".b", ".shift")):
-            parameters[name] = np.zeros(shape, np.float32)
+            a[...] = 0
         elif name.endswith(".scale"):
-            parameters[name] = np.ones(shape, np.float32)
+            a[...] = 1
         else:
-            looked_up = name.endswith(("token.W", "position.W", "segment.W", "relative.W", "first"))
-            size = 0.02 if looked_up else shape[0] ** -0.5
-            size = size / writers if name.endswith((".O.W", ".out.W")) else size
-            parameters[name] = rng.standard_normal(shape, np.float32) * size
+            a[...] = rng.standard_normal(a.shape, np.float32) * _deviation(config, name, len(a))
     return parameters
+
+
+def _deviation(config, name, rows):
+    if name.endswith(LOOKED_UP):
+        return 0.02
+    asks = bool(config.encoder_layers)
+    writers = 2 * config.encoder_layers if name.startswith("encoder") else (2 + asks) * config.decoder_layers
+    return (rows * writers) ** -0.5 if name.endswith((".O.W", ".out.W")) else rows**-0.5

@@ -2,15 +2,15 @@
 
 import numpy as np
 
+from headway._checks import check_length, check_tokens
 from headway.arrays import gather_last, one_hot
 from headway.cache import Cache
-from headway.checks import check_length, check_tokens
 from headway.model import forward
 from headway.numerics import log_softmax, sample_categorical, softmax
 
 
 def keep_top(Z, k):
-    """The k largest scores as they are, and -inf for the rest (Fan, Lewis and Dauphin 2018, section 5.1).
+    """The k largest scores as they are, and -inf for the rest (Fan, Lewis and Dauphin 2018).
 
     Z (..., V), k int () -> (..., V)
 
@@ -109,34 +109,35 @@ def beam_search(model, prompt, steps, beams, *, stop=None, source=None, source_m
     the token `stop` a text is complete: it is filled up with it, and keeps its log-probability.
     """
     B, T = _checked(model, prompt, steps).shape
+    texts = np.arange(B)[:, None]
     ids = np.concatenate([prompt, np.zeros((B, steps), prompt.dtype)], axis=-1)
     ids = np.repeat(ids[:, None], beams, axis=1)  # (B, W, T + steps)
-    found = np.full((B, beams), -np.inf, model.dtype)
+    found, ended = np.full((B, beams), -np.inf, model.dtype), np.zeros((B, beams), bool)
     found[:, 0] = 0  # at first all beams are the same text, and one of them stands for all
-    cache, ended = Cache(model, T + steps, (B,)), np.zeros((B, beams), bool)
+    cache = Cache(model, T + steps, (B,))
     Z = forward(model, prompt, source, source_mask=source_mask, cache=cache, at=-1)
     Z = np.repeat(Z[:, None], beams, axis=1)  # (B, W, V)
     cache.select(np.repeat(np.arange(B), beams))
-    texts = np.arange(B)[:, None]
     for n in range(T, T + steps):
-        gains = log_softmax(Z)
-        if stop is not None:
-            stays = np.where(np.arange(Z.shape[-1]) == stop, 0, -np.inf)
-            gains = np.where(ended[..., None], stays, gains).astype(gains.dtype)
-        total = (found[..., None] + gains).reshape(B, -1)  # (B, W V)
+        total = (found[..., None] + _gains(Z, ended, stop)).reshape(B, -1)  # (B, W V)
         best = _largest(total, beams)
         found = np.take_along_axis(total, best, axis=-1)
         parent, token = np.divmod(best, Z.shape[-1])  # (B, W)
         ids = ids[texts, parent]
         ids[..., n] = token
-        if stop is not None:
-            ended = token == stop
-            if ended.all():
-                return ids[..., : n + 1], found
+        ended = token == stop if stop is not None else np.zeros((B, beams), bool)
+        if ended.all():
+            return ids[..., : n + 1], found
         if n + 1 < T + steps:
             cache.select((texts * beams + parent).ravel())
             Z = forward(model, token.reshape(-1, 1), cache=cache, at=-1).reshape(B, beams, -1)
     return ids, found
+
+
+def _gains(Z, ended, stop):
+    """The log-probability that each token adds; what has ended can only go on with `stop`, for nothing."""
+    is_stop = np.arange(Z.shape[-1]) == stop
+    return np.where(ended[..., None], np.where(is_stop, 0, -np.inf).astype(Z.dtype), log_softmax(Z))
 
 
 def _largest(X, n):

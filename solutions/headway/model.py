@@ -37,6 +37,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from headway._checks import (
+    check_images,
+    check_length,
+    check_mask,
+    check_parameters,
+    check_sight,
+    check_tokens,
+)
 from headway.arrays import outer_difference
 from headway.attention import causal_mask, merge_heads, split_heads
 from headway.blocks import (
@@ -50,7 +58,6 @@ from headway.blocks import (
     signed_buckets,
     silu,
 )
-from headway.checks import check_images, check_length, check_mask, check_parameters, check_sight, check_tokens
 from headway.config import Config, parameter_shapes
 from headway.numerics import softmax
 from headway.positions import rotary, sinusoidal_positions
@@ -101,7 +108,7 @@ def forward(
 
 
 def activations(model, inputs, source=None, **options):
-    """What forward gives, and a dict of everything that comes up on the way, by its name."""
+    """What forward gives, and a dict of everything that comes up on the way, by the names above."""
     found = {}
 
     def keep(name, value):

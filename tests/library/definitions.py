@@ -155,6 +155,15 @@ def unembed(X, W_U):
     return out
 
 
+def patches(images, p):
+    *batch, c, h, w = images.shape
+    out = np.zeros((*batch, (h // p) * (w // p), c * p * p))
+    for *row, colour, y, x in np.ndindex(images.shape):
+        square, pixel = (y // p) * (w // p) + x // p, (y % p) * p + x % p
+        out[(*row, square, colour * p * p + pixel)] = images[(*row, colour, y, x)]
+    return out
+
+
 def sinusoidal_positions(T, d):
     out = np.zeros((T, d))
     for t, i in np.ndindex(T, d):
