@@ -19,7 +19,10 @@ class Config:
     """A transformer: an encoder whose blocks see the whole text, a decoder whose blocks see back, or both.
 
     Where there are both, the decoder's blocks ask what the encoder made of its text. An image is cut into
-    patches, which take the place of tokens. A size of 0 stands for what a model does not have.
+    patches, which take the place of tokens. A size of 0 stands for what a model does not have. GPT-2 is
+
+    Config(width=768, heads=12, hidden=3072, decoder_layers=12, vocabulary=50257, context=1024,
+    outputs=50257, tied=True, activation="gelu_tanh")
     """
 
     width: int  # d, of the residual stream

@@ -9,7 +9,8 @@ from headway.config import Config
 from headway.model import Model
 
 ACTIVATIONS = {"gelu": "gelu", "gelu_new": "gelu_tanh", "silu": "silu", "relu": "relu"}
-HEADS = ("transformer.", "model.", "bert.", "deberta.", "vit.")
+PREFIXES = ("transformer.", "model.", "bert.", "deberta.", "vit.")
+"""What names begin with where a model has a head for scores; without one they do not."""
 
 
 def from_transformers(settings, arrays):
@@ -21,7 +22,7 @@ def from_transformers(settings, arrays):
     if kind not in KINDS:
         raise ValueError(f"model_type is {kind!r}, expected one of {', '.join(KINDS)}")
     describe, rename = KINDS[kind]
-    theirs = _Theirs(settings, {_without_head(name): a for name, a in arrays.items()})
+    theirs = _Theirs(settings, {_without_prefix(name): a for name, a in arrays.items()})
     try:
         config = describe(settings, theirs)
         parameters = {name: np.ascontiguousarray(a) for name, a in rename(config, theirs)}
@@ -30,8 +31,8 @@ def from_transformers(settings, arrays):
     return Model(config, parameters)
 
 
-def _without_head(name):
-    return next((name.removeprefix(head) for head in HEADS if name.startswith(head)), name)
+def _without_prefix(name):
+    return next((name.removeprefix(prefix) for prefix in PREFIXES if name.startswith(prefix)), name)
 
 
 def _refuse(settings, **expected):
@@ -175,7 +176,7 @@ def _bert(s, theirs):
 def _bert_parameters(c, theirs):
     yield from _bert_embedding(c, theirs)
     yield "encoder.position.W", theirs.arrays["embeddings.position_embeddings.weight"]
-    yield from _bert_blocks(c, theirs, ("query", "key", "value"))
+    yield from _bert_blocks(c, theirs, ("self.query", "self.key", "self.value"))
 
 
 def _bert_embedding(c, theirs):
@@ -188,8 +189,7 @@ def _bert_embedding(c, theirs):
 def _bert_blocks(c, theirs, parts):
     for i in range(c.encoder_layers):
         at, name = f"encoder.{i}", f"encoder.layer.{i}"
-        parts_of_it = (*(f"self.{part}" for part in parts), "output.dense")
-        yield from theirs.self_attention(f"{at}.attention", f"{name}.attention", parts_of_it)
+        yield from theirs.self_attention(f"{at}.attention", f"{name}.attention", (*parts, "output.dense"))
         yield from theirs.norm(f"{at}.attention.norm", f"{name}.attention.output.LayerNorm")
         yield from theirs.linear(f"{at}.mlp.in", f"{name}.intermediate.dense")
         yield from theirs.linear(f"{at}.mlp.out", f"{name}.output.dense")
@@ -227,7 +227,7 @@ def _deberta_parameters(c, theirs):
     yield from _bert_embedding(c, theirs)
     yield "encoder.relative.W", theirs.arrays["encoder.rel_embeddings.weight"]
     yield from theirs.norm("encoder.relative.norm", "encoder.LayerNorm")
-    yield from _bert_blocks(c, theirs, ("query_proj", "key_proj", "value_proj"))
+    yield from _bert_blocks(c, theirs, ("self.query_proj", "self.key_proj", "self.value_proj"))
 
 
 def _bart(s, theirs):

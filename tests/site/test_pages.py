@@ -138,7 +138,7 @@ def test_every_function_of_the_library_has_its_source_and_the_shape_line_that_it
 
 def shape_lines(docstring):
     """The second paragraph of a function that takes arrays; one of models and files has none."""
-    return [text.replace("\n", " ") for text in docstring.split("\n\n")[1:2] if " -> " in text]
+    return [text.replace("\n", " ") for text in docstring.split("\n\n")[1:2] if "->" in text]
 
 
 def test_everything_a_lesson_imports_is_explained(site):
