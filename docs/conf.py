@@ -4,6 +4,7 @@ import re
 import shutil
 from importlib.util import find_spec
 from pathlib import Path
+from textwrap import indent
 
 from headway_course.errors import CourseError
 from headway_course.shapes import shape_line
@@ -79,6 +80,8 @@ def _shape(docstring):
 
 
 def _paragraph(text, shape):
+    if all(line.startswith("|") for line in text.splitlines()):
+        return "::\n\n" + indent(text, "    ")  # a table is shown as it stands
     if " ".join(text.split()) == shape:
         return f".. rst-class:: shape\n\n``{shape}``"
     escaped = re.sub(r"([*|\\_])", r"\\\1", text)

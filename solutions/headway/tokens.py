@@ -76,3 +76,16 @@ def unembed(X, W_U):
     X (..., d), W_U (d, V) -> (..., V)
     """
     return X @ W_U
+
+
+def patches(images, p):
+    """Images cut into squares of p by p pixels, each as one vector (Dosovitskiy et al. 2021, section 3.1).
+
+    images (..., c, h, w), p int () -> (..., n, m)
+
+    Squares come row after row. m is c p², the pixels of one colour after those of another. p divides h and w.
+    """
+    *batch, c, h, w = images.shape
+    squares = images.reshape(*batch, c, h // p, p, w // p, p)
+    squares = np.moveaxis(squares, (-4, -2), (-5, -4))  # (..., h / p, w / p, c, p, p)
+    return squares.reshape(*batch, -1, c * p * p)

@@ -155,6 +155,15 @@ def unembed(X, W_U):
     return out
 
 
+def patches(images, p):
+    *batch, c, h, w = images.shape
+    out = np.zeros((*batch, (h // p) * (w // p), c * p * p))
+    for *row, colour, y, x in np.ndindex(images.shape):
+        square, pixel = (y // p) * (w // p) + x // p, (y % p) * p + x % p
+        out[(*row, square, colour * p * p + pixel)] = images[(*row, colour, y, x)]
+    return out
+
+
 def sinusoidal_positions(T, d):
     out = np.zeros((T, d))
     for t, i in np.ndindex(T, d):
@@ -162,11 +171,13 @@ def sinusoidal_positions(T, d):
     return out
 
 
-def rotary(X):
-    out, d = np.zeros(X.shape), X.shape[-1]
+def rotary(X, t=None, base=10_000):
+    out, (T, d) = np.zeros(X.shape), X.shape[-2:]
+    at = np.broadcast_to(np.arange(T) if t is None else t, X.shape[:-1])
     for *batch, t, i in np.ndindex(*X.shape[:-1], d // 2):
         x, y = (float(X[(*batch, t, 2 * i + one)]) for one in (0, 1))
-        cos, sin = math.cos(_angle(t, i, d)), math.sin(_angle(t, i, d))
+        angle = _angle(int(at[(*batch, t)]), i, d, base)
+        cos, sin = math.cos(angle), math.sin(angle)
         out[(*batch, t, 2 * i)], out[(*batch, t, 2 * i + 1)] = x * cos - y * sin, x * sin + y * cos
     return out
 
@@ -178,8 +189,8 @@ def alibi_bias(T, H):
     return out
 
 
-def _angle(t, i, d):
-    return t / 10_000 ** (2 * i / d)
+def _angle(t, i, d, base=10_000):
+    return t / base ** (2 * i / d)
 
 
 def causal_mask(T):
@@ -247,6 +258,123 @@ def _heads(X, C, W_Q, W_K, W_V, W_O, H, asks, mask):
         K, V = _times(C, W_K[:, asked]), _times(C, W_V[:, asked])
         heads.append(attention(_times(X, W_Q[:, own]), K, V, mask))
     return sum(_times(head, W_O[h * dh : (h + 1) * dh]) for h, head in enumerate(heads))
+
+
+def layer_norm(X, scale, shift=None, eps=1e-5):
+    out, d = np.empty(X.shape), X.shape[-1]
+    shift = np.zeros(d) if shift is None else shift
+    for row in np.ndindex(X.shape[:-1]):
+        mean = sum(map(float, X[row])) / d
+        variance = sum((float(x) - mean) ** 2 for x in X[row]) / d
+        for i in range(d):
+            out[(*row, i)] = (X[(*row, i)] - mean) / math.sqrt(variance + eps) * scale[i] + shift[i]
+    return out
+
+
+def rms_norm(X, scale, eps=1e-6):
+    out, d = np.empty(X.shape), X.shape[-1]
+    for *row, i in np.ndindex(X.shape):
+        square = sum(float(x) ** 2 for x in X[tuple(row)]) / d
+        out[(*row, i)] = X[(*row, i)] / math.sqrt(square + eps) * scale[i]
+    return out
+
+
+def normal_cdf(X):
+    return _each(lambda x: math.erfc(-x / math.sqrt(2)) / 2, X)
+
+
+def gelu(X):
+    return _each(lambda x: x * math.erfc(-x / math.sqrt(2)) / 2, X)
+
+
+def gelu_tanh(X):
+    return _each(lambda x: x / 2 * (1 + math.tanh(math.sqrt(2 / math.pi) * (x + 0.044715 * x**3))), X)
+
+
+def silu(X):
+    return _each(lambda x: x / (1 + math.exp(-x)) if x > -700 else 0, X)
+
+
+def relu(X):
+    return _each(lambda x: x if x > 0 else 0, X)
+
+
+def _each(function, X):
+    out = np.empty(X.shape)
+    for place in np.ndindex(X.shape):
+        out[place] = function(float(X[place]))
+    return out
+
+
+def mlp(X, W_in, b_in, W_out, b_out):
+    return _times(gelu(_times(X, W_in) + b_in), W_out) + b_out
+
+
+def swiglu(X, W_gate, W_in, W_out):
+    return _times(silu(_times(X, W_gate)) * _times(X, W_in), W_out)
+
+
+def pre_ln_block(
+    X, scale_1, shift_1, W_Q, W_K, W_V, W_O, scale_2, shift_2, W_in, b_in, W_out, b_out, H, mask=None
+):
+    X = X + multi_head_attention(layer_norm(X, scale_1, shift_1), W_Q, W_K, W_V, W_O, H, mask)
+    return X + mlp(layer_norm(X, scale_2, shift_2), W_in, b_in, W_out, b_out)
+
+
+def post_ln_block(
+    X, scale_1, shift_1, W_Q, W_K, W_V, W_O, scale_2, shift_2, W_in, b_in, W_out, b_out, H, mask=None
+):
+    X = layer_norm(X + multi_head_attention(X, W_Q, W_K, W_V, W_O, H, mask), scale_1, shift_1)
+    return layer_norm(X + mlp(X, W_in, b_in, W_out, b_out), scale_2, shift_2)
+
+
+def relative_buckets(steps, n, span, back_only=False):
+    out = np.empty(steps.shape, dtype=np.int64)
+    for place in np.ndindex(steps.shape):
+        side = 0 if back_only or steps[place] <= 0 else n // 2
+        distance = max(-int(steps[place]), 0) if back_only else abs(int(steps[place]))
+        out[place] = side + _shared(distance, n if back_only else n // 2, span)
+    return out
+
+
+def _shared(distance, n, span):
+    """The first half of n buckets holds a distance each; of the others, the last whose border is reached."""
+    near = n // 2
+    if distance < near:
+        return distance
+    # Bucket k begins at near * (span / near) ** ((k - near) / (n - near)); its powers are fractions.
+    ratio, border = Fraction(distance, near) ** (n - near), Fraction(span, near)
+    return max(k for k in range(near, n) if ratio >= border ** (k - near))
+
+
+def relative_bias(table, queries, keys, span=128, back_only=False):
+    out = np.empty((table.shape[1], len(queries), len(keys)))
+    for h, i, j in np.ndindex(out.shape):
+        step = np.array(int(keys[j]) - int(queries[i]))
+        out[h, i, j] = table[relative_buckets(step, len(table), span, back_only), h]
+    return out
+
+
+def signed_buckets(steps, n, span):
+    """Beyond n / 2, the first bucket whose border is not passed, counted with the sign of the steps."""
+    out, near = np.empty(steps.shape, dtype=np.int64), n // 2
+    for place in np.ndindex(steps.shape):
+        distance = abs(int(steps[place]))
+        bucket = distance
+        if distance > near:
+            ratio, border = Fraction(distance, near) ** (near - 1), Fraction(span - 1, near)
+            bucket = near + next(k for k in range(10 * n) if ratio <= border**k)
+        out[place] = bucket if steps[place] > 0 else -bucket
+    return out
+
+
+def disentangled_scores(Q, K, K_R, Q_R, index):
+    out = np.empty((*Q.shape[:-1], K.shape[-2]))
+    for *row, i, j in np.ndindex(out.shape):
+        row, m = tuple(row), index[i, j]
+        total = _dot(Q[row][i], K[row][j]) + _dot(Q[row][i], K_R[row][m]) + _dot(Q_R[row][m], K[row][j])
+        out[(*row, i, j)] = total / math.sqrt(3 * Q.shape[-1])
+    return out
 
 
 def _times(X, W):

@@ -3,9 +3,10 @@
 import itertools
 from collections import Counter
 
+import definitions
 import numpy as np
 import pytest
-from headway.tokens import bpe_decode, bpe_encode, embed, merge_pair, most_frequent_pair, unembed
+from headway.tokens import bpe_decode, bpe_encode, embed, merge_pair, most_frequent_pair, patches, unembed
 
 TEXT = "the naïve café — 東京, über alles 🙂 — the naïve café, the café" * 3
 
@@ -97,3 +98,13 @@ def test_the_score_of_a_token_is_its_product_with_the_vector(rng):
     scores = unembed(X, W)
     for b, t, v in np.ndindex(scores.shape):
         assert np.isclose(scores[b, t, v], sum(X[b, t, i] * W[i, v] for i in range(3)), rtol=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("shape", "p"), [((3, 8, 6), 2), ((2, 5, 1, 6, 9), 3), ((1, 4, 4), 4), ((2, 3, 5), 1)]
+)
+def test_patches_are_those_of_their_definition(rng, shape, p):
+    images = rng.normal(size=shape).astype(np.float32)
+    np.testing.assert_array_equal(
+        patches(images, p), definitions.patches(images, p).astype(np.float32), strict=True
+    )

@@ -125,7 +125,7 @@ def test_every_lesson_says_how_to_work_on_it(site, course):
         assert f"{lesson.name}.ipynb" in note
 
 
-def test_every_function_of_the_library_has_its_shape_line_and_its_source(site):
+def test_every_function_of_the_library_has_its_source_and_the_shape_line_that_it_states(site):
     for path in (ROOT / "solutions" / "headway").glob("[!_]*.py"):
         page = site.read(f"api/headway.{path.stem}.html")
         for node in ast.parse(path.read_text(encoding="utf-8")).body:
@@ -133,8 +133,12 @@ def test_every_function_of_the_library_has_its_shape_line_and_its_source(site):
                 continue
             entry = page.find(id=f"headway.{path.stem}.{node.name}").parent
             assert f"_modules/headway/{path.stem}.html" in entry.select_one("a.reference")["href"]
-            shape = ast.get_docstring(node).split("\n\n")[1].replace("\n", " ")
-            assert entry.select_one("p.shape").text == shape
+            assert [line.text for line in entry.select("p.shape")] == shape_lines(ast.get_docstring(node))
+
+
+def shape_lines(docstring):
+    """The second paragraph of a function that takes arrays; one of models and files has none."""
+    return [text.replace("\n", " ") for text in docstring.split("\n\n")[1:2] if "->" in text]
 
 
 def test_everything_a_lesson_imports_is_explained(site):

@@ -1,0 +1,204 @@
+"""From scores to text: greedy, drawn, searched with beams, and drafted by a smaller model."""
+
+import numpy as np
+
+from headway._checks import check_length, check_tokens
+from headway.arrays import gather_last, one_hot
+from headway.cache import Cache
+from headway.model import forward
+from headway.numerics import log_softmax, sample_categorical, softmax
+
+
+def keep_top(Z, k):
+    """The k largest scores as they are, and -inf for the rest (Fan, Lewis and Dauphin 2018).
+
+    Z (..., V), k int () -> (..., V)
+
+    Scores as large as the last one stay too.
+    """
+    last = np.partition(Z, -k, axis=-1)[..., -k, None]
+    return np.where(last > Z, -np.inf, Z)
+
+
+def keep_nucleus(Z, p):
+    """The fewest scores whose probabilities sum to p, -inf for the rest (Holtzman et al. 2020, section 3.1).
+
+    Z (..., V), p float () -> (..., V)
+
+    The largest stays, whatever p is. Of equal ones those with smaller numbers come first.
+    """
+    order = np.argsort(-Z, axis=-1, kind="stable")
+    P = softmax(np.take_along_axis(Z, order, axis=-1))
+    likelier = P.cumsum(axis=-1, dtype=float) - P  # what stands before each; many float32 would not add up
+    stays = likelier < p
+    stays[..., 0] = True
+    kept = np.empty(Z.shape, bool)
+    np.put_along_axis(kept, order, stays, axis=-1)
+    return np.where(kept, Z, -np.inf)
+
+
+def probabilities(Z, temperature=1.0, k=None, p=None):
+    """How likely each token is next, at a temperature, and among the top k or a nucleus only.
+
+    Z (..., V), [temperature float ()], [k int ()], [p float ()] -> (..., V)
+
+    At temperature 0 the largest score has probability 1.
+    """
+    if temperature == 0:
+        return one_hot(Z.argmax(axis=-1), Z.shape[-1]).astype(Z.dtype)
+    Z = Z / temperature
+    if k is not None:
+        Z = keep_top(Z, k)
+    if p is not None:
+        Z = keep_nucleus(Z, p)
+    return softmax(Z)
+
+
+def draw(P, rng):
+    """A token for each row of probabilities; summed in float64, since many small ones add up to 1.
+
+    P (..., V) -> int (...)
+    """
+    return sample_categorical(P.astype(float), rng.random(P.shape[:-1]))
+
+
+def generate(
+    model,
+    prompt,
+    steps,
+    *,
+    rng=None,
+    temperature=0.0,
+    k=None,
+    p=None,
+    stop=None,
+    source=None,
+    source_mask=None,
+):
+    """Prompts with up to `steps` tokens more, each read once.
+
+    prompt int (..., T), steps int () -> int (..., n)
+
+    Greedy at temperature 0, else drawn with rng. After the token `stop` a text is filled up with it, and when
+    all have come to it, n is smaller than T + steps. source is what an encoder reads.
+    """
+    *batch, T = _checked(model, prompt, steps).shape
+    if temperature and rng is None:
+        raise ValueError(f"temperature is {temperature}, so tokens are drawn: pass rng, or temperature=0")
+    ids = np.concatenate([prompt, np.zeros((*batch, steps), prompt.dtype)], axis=-1)
+    cache, ended = Cache(model, T + steps, batch), np.zeros(batch, bool)
+    Z = forward(model, prompt, source, source_mask=source_mask, cache=cache, at=-1)
+    for n in range(T, T + steps):
+        token = draw(probabilities(Z, temperature, k, p), rng) if temperature else Z.argmax(axis=-1)
+        ids[..., n] = np.where(ended, stop, token) if stop is not None else token
+        if stop is not None:
+            ended |= token == stop
+            if ended.all():
+                return ids[..., : n + 1]
+        if n + 1 < T + steps:
+            Z = forward(model, ids[..., n : n + 1], cache=cache, at=-1)
+    return ids
+
+
+def beam_search(model, prompt, steps, beams, *, stop=None, source=None, source_mask=None):
+    """The likeliest continuations that a search finds which keeps the best `beams` at every step.
+
+    prompt int (B, T), steps int (), beams int () -> int (B, beams, n), (B, beams)
+
+    They come best first, with their log-probabilities (Sutskever, Vinyals and Le 2014, section 3.2). After
+    the token `stop` a text is complete: it is filled up with it, and keeps its log-probability.
+    """
+    B, T = _checked(model, prompt, steps).shape
+    texts = np.arange(B)[:, None]
+    ids = np.concatenate([prompt, np.zeros((B, steps), prompt.dtype)], axis=-1)
+    ids = np.repeat(ids[:, None], beams, axis=1)  # (B, W, T + steps)
+    found, ended = np.full((B, beams), -np.inf, model.dtype), np.zeros((B, beams), bool)
+    found[:, 0] = 0  # at first all beams are the same text, and one of them stands for all
+    cache = Cache(model, T + steps, (B,))
+    Z = forward(model, prompt, source, source_mask=source_mask, cache=cache, at=-1)
+    Z = np.repeat(Z[:, None], beams, axis=1)  # (B, W, V)
+    cache.select(np.repeat(np.arange(B), beams))
+    for n in range(T, T + steps):
+        total = (found[..., None] + _gains(Z, ended, stop)).reshape(B, -1)  # (B, W V)
+        best = _largest(total, beams)
+        found = np.take_along_axis(total, best, axis=-1)
+        parent, token = np.divmod(best, Z.shape[-1])  # (B, W)
+        ids = ids[texts, parent]
+        ids[..., n] = token
+        ended = token == stop if stop is not None else np.zeros((B, beams), bool)
+        if ended.all():
+            return ids[..., : n + 1], found
+        if n + 1 < T + steps:
+            cache.select((texts * beams + parent).ravel())
+            Z = forward(model, token.reshape(-1, 1), cache=cache, at=-1).reshape(B, beams, -1)
+    return ids, found
+
+
+def _gains(Z, ended, stop):
+    """The log-probability that each token adds; what has ended can only go on with `stop`, for nothing."""
+    is_stop = np.arange(Z.shape[-1]) == stop
+    return np.where(ended[..., None], np.where(is_stop, 0, -np.inf).astype(Z.dtype), log_softmax(Z))
+
+
+def _largest(X, n):
+    """Where the n largest numbers of each row are, the largest first."""
+    places = np.argpartition(-X, n - 1, axis=-1)[..., :n]
+    order = np.argsort(-np.take_along_axis(X, places, axis=-1), axis=-1, kind="stable")
+    return np.take_along_axis(places, order, axis=-1)
+
+
+def accept_drafts(P, Q, drafted, u, v):
+    """How many drafted tokens stay, and the one after them (Leviathan, Kalman and Matias 2023, algorithm 1).
+
+    P (..., m, V), Q (..., n, V), drafted int (..., n), u (..., n), v (...) -> int (...), int (...)
+
+    Token i was drawn from Q[i], and should have been from P[i]; m is n + 1. It stays with probability
+    P / Q, if all before it do; after the last that stays comes one from what P has more than Q. u and v are
+    uniform in [0, 1). The tokens then are distributed as if all had been drawn from P.
+    """
+    wanted, offered = gather_last(P[..., :-1, :], drafted), gather_last(Q, drafted)
+    stays = np.logical_and.accumulate(u * offered < wanted, axis=-1)
+    kept = stays.sum(axis=-1)
+    Q = np.concatenate([Q, np.zeros_like(P[..., :1, :])], axis=-2)  # nothing is drafted after the last
+    P, Q = (np.take_along_axis(A, kept[..., None, None], axis=-2)[..., 0, :] for A in (P, Q))
+    rest = np.maximum(P - Q, 0).astype(float)
+    rest = np.where(rest.any(axis=-1, keepdims=True), rest, P)  # all 0 where P is Q up to rounding
+    return kept, sample_categorical(rest, v)
+
+
+def speculative(model, draft, prompt, steps, *, rng, ahead=4, temperature=1.0, k=None, p=None):
+    """One prompt with `steps` tokens more, drafted by a small model and read by the large one in one go each.
+
+    prompt int (T), steps int (), [ahead int ()] -> int (n)
+
+    They are distributed as those of `generate` with the large model alone. n is T + steps; the small model
+    drafts `ahead` tokens at a time.
+    """
+    T = len(_checked(model, prompt, steps))
+    end = T + steps
+    ids = np.concatenate([prompt, np.zeros(steps, prompt.dtype)])
+    cache, drafts = Cache(model, end), Cache(draft, end)
+    n = T
+    while n < end:
+        m = min(ahead, end - n - 1)
+        Q = np.empty((m, model.config.outputs), model.dtype)
+        for i in range(m):
+            Z = forward(draft, ids[drafts.length : n + i], cache=drafts, at=-1)
+            Q[i] = probabilities(Z, temperature, k, p)
+            ids[n + i] = draw(Q[i], rng)
+        Z = forward(model, ids[cache.length : n + m], cache=cache)[-m - 1 :]
+        P = probabilities(Z, temperature, k, p)
+        kept, token = accept_drafts(P, Q, ids[n : n + m], rng.random(m), rng.random())
+        n += kept + 1
+        ids[n - 1] = token
+        cache.length, drafts.length = min(cache.length, n - 1), min(drafts.length, n - 1)
+    return ids
+
+
+def _checked(model, prompt, steps):
+    """The prompt, if the model can read it and all that is to follow but the last token."""
+    if not model.config.decoder_layers or not model.config.outputs:
+        raise ValueError("this model writes no tokens: it has no decoder, or no outputs")
+    check_tokens(prompt, model.config.vocabulary)
+    check_length(prompt.shape[-1] + steps - 1, model.config.context, "context of this model")
+    return prompt
