@@ -8,7 +8,10 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from headway_course.reading import forbidden
@@ -80,8 +83,12 @@ class Policy:
 
     def learn(self, tree: ast.stmt) -> None:
         """Takes note of what a statement at the top level imports, renames or defines."""
-        for name, path in _aliases([tree], lambda node: _path(node, self.aliases.get)):
-            self.aliases[name] = path
+        match tree:
+            case ast.ImportFrom(module=module, names=[ast.alias(name="*")]):
+                self.aliases |= _star_aliases(module or "")
+            case _:
+                for name, path in _aliases([tree], lambda node: _path(node, self.aliases.get)):
+                    self.aliases[name] = path
         if isinstance(tree, _SCOPES):
             self.own.update(bound_by(tree))
 
@@ -158,15 +165,15 @@ class _Reader(ScopedVisitor):
 
     def visit_Attribute(self, node):
         path = self.path(node.value)
-        self.refuse(node, _short(node), forbidden.in_attribute(path, node.attr))
+        self.refuse(node, excerpt(node), forbidden.in_attribute(path, node.attr))
         self._getter_as_value(node)
         if not isinstance(node.ctx, ast.Load):
-            self.refuse(node, f"{_short(node)} = …", forbidden.in_setting(path, node.attr))
+            self.refuse(node, f"{excerpt(node)} = …", forbidden.in_setting(path, node.attr))
         self.visit(node.value)
 
     def visit_Subscript(self, node):
         if not isinstance(node.ctx, ast.Load) and self.path(node.value):
-            self.refuse(node, f"{_short(node)} = …", forbidden.in_setting(self.path(node.value), ""))
+            self.refuse(node, f"{excerpt(node)} = …", forbidden.in_setting(self.path(node.value), ""))
         self.generic_visit(node)
 
     def visit_Call(self, node):
@@ -230,11 +237,21 @@ class _Reader(ScopedVisitor):
             self.refuse(node, name, forbidden.in_attribute(path, name))
 
 
-def _short(node: ast.AST) -> str:
-    text = ast.unparse(node)
-    return (
-        text if len(text) <= 40 else f"….{node.attr}" if isinstance(node, ast.Attribute) else f"{text[:39]}…"
-    )
+def excerpt(node: ast.expr) -> str:
+    """An expression as a person would quote it: in at most 40 characters."""
+    text = ""
+    if len([*islice(_nodes(node), 41)]) <= 40:  # to write out a long one takes long
+        with suppress(ValueError):  # some f-strings cannot be written out before Python 3.12
+            text = ast.unparse(node)
+    if 0 < len(text) <= 40:
+        return text
+    return f"….{node.attr}" if isinstance(node, ast.Attribute) else f"{text[:39]}…"
+
+
+def _nodes(node: ast.AST) -> Iterator[ast.AST]:
+    yield node
+    for child in ast.iter_child_nodes(node):
+        yield from _nodes(child)
 
 
 def _split(path: str) -> tuple[str, str]:
@@ -270,7 +287,7 @@ def _aliases(body: Iterable[ast.AST], path) -> Iterator[tuple[str, str]]:
                 for alias in node.names:
                     yield (alias.asname, alias.name) if alias.asname else (alias.name.partition(".")[0],) * 2
             case ast.ImportFrom(names=[ast.alias(name="*")]):
-                yield from ((name, f"{node.module}.{name}") for name in star_names(node.module or ""))
+                yield from _star_aliases(node.module or "").items()
             case ast.ImportFrom():
                 yield from (
                     (alias.asname or alias.name, f"{node.module}.{alias.name}") for alias in node.names
@@ -283,6 +300,11 @@ def _aliases(body: Iterable[ast.AST], path) -> Iterator[tuple[str, str]]:
                 for value in getattr(node.iter, "elts", ()):
                     yield from _pairs([node.target], value, path)
         pending += [*ast.iter_child_nodes(node)][::-1]
+
+
+@cache
+def _star_aliases(module: str) -> dict[str, str]:
+    return {name: f"{module}.{name}" for name in star_names(module)}
 
 
 def _pairs(targets: list[ast.expr], value: ast.expr | None, path) -> Iterator[tuple[str, str]]:
