@@ -46,7 +46,9 @@ class Draft:
             self.promised.pop(name, None)
 
     def touch_cell(self, cell: object) -> None:
-        self.touch(*(name for name, home in self.home.items() if home is cell), "")
+        names = [name for name, home in self.home.items() if home is cell]
+        if names:
+            self.touch(*names)
 
     def answers_in(self, cell: dict) -> list[str]:
         return [name for name, home in self.home.items() if home is cell and name in self.promised]

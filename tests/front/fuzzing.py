@@ -34,7 +34,6 @@ from drafts import BASES, Draft
 from headway_course import fixtures, manifest
 from headway_course.errors import CourseError
 from headway_course.fixtures import Fixture
-from headway_course.manifest import Manifest
 from headway_course.reading.extract import Extracted
 from headway_grader.answers import answer_to, extracted_from
 from headway_grader.checks.learner import Answer
@@ -91,7 +90,8 @@ def _mangled_hand_in(seed: int, rng: Random) -> Case:
     draft = rng.choices(list(BASES), list(BASES.values()))[0](rng)
     if rng.random() < 0.4:
         rewrite_answers(draft)
-    for name in rng.sample(sorted(MANGLINGS), rng.choice([0, 1, 1, 2, 3, 4])):
+    often = rng.choices([(), ("odd_cells",), ("monstrous_cell",)], [80, 12, 8])[0]  # these are of many kinds
+    for name in (*rng.sample(sorted(MANGLINGS), rng.choice([0, 1, 1, 2, 3, 4])), *often):
         draft.kinds.append(name)
         MANGLINGS[name](draft)
     form = rng.choices(list(FORMS), list(FORMS.values()))[0]
@@ -184,7 +184,7 @@ def front(case: Case, folder: Path) -> Report:
 
 
 def _through_judge(case: Case, folder: Path) -> Report:
-    course = _course()
+    course = manifest.load()
     try:
         submissions = find([folder / case.place.partition("/")[0]], course)
     except CourseError as error:
@@ -206,10 +206,6 @@ def _through_judge(case: Case, folder: Path) -> Report:
         answers |= given if lesson.name == case.lesson else {}
     lost = [fault for name in case.promised if (fault := _lost(name, answers.get(name), case.promised[name]))]
     return Report(case.seed, (*faults, *lost), len(case.promised) - len(lost), refused)
-
-
-def _course() -> Manifest:
-    return manifest.load()
 
 
 def _lost(name: str, answer: Answer | Ruling | None, code: str) -> str:

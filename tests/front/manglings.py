@@ -7,6 +7,7 @@ import ast
 import json
 import re
 import string
+import warnings
 from collections.abc import Callable, Iterator
 from copy import deepcopy
 from itertools import pairwise
@@ -297,8 +298,10 @@ def _as_notebooks_allow(draft: Draft, change: Callable[[str], str]) -> None:
         source = cell["source"]
         if draft.rng.random() < 0.5 and _reads(source) and not source[:1].isspace():
             changed = change(source)
-            same = TransformerManager().transform_cell(changed).rstrip() == source.rstrip()
-            cell["source"] = changed if same else source
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                runs = TransformerManager().transform_cell(changed)
+            cell["source"] = changed if runs.rstrip() == source.rstrip() else source
 
 
 @mangling
