@@ -60,6 +60,9 @@ def odd_value(rng: Random) -> object:
     return deepcopy(rng.choice(ODD_VALUES))
 
 
+_STANDS_RIGHT = re.compile(r"\s|>>>|In \[")
+
+
 def mangling(function: Mangling) -> Mangling:
     MANGLINGS[function.__name__] = function
     return function
@@ -138,7 +141,8 @@ def odd_lines_in_cells(draft: Draft) -> None:
         odd = oddity(draft.rng)
         draft.kinds.append(odd.name)
         draft.flat = draft.flat and odd.closed
-        if not odd.closed or odd.source.startswith("%%") or ">>>" in odd.source or "In [" in odd.source:
+        lone = odd.source.startswith("%%") or ">>>" in odd.source or "In [" in odd.source
+        if not odd.closed or lone or _STANDS_RIGHT.match(cell["source"]):
             draft.touch_cell(cell)
         parts = [odd.source, cell["source"]]
         cell["source"] = "\n".join(parts if draft.rng.random() < 0.5 else parts[::-1])
@@ -258,7 +262,7 @@ def commands_in_cells(draft: Draft) -> None:
         "%odd (x",
     ]
     for cell in draft.rng.sample(draft.code(), min(4, len(draft.code()))):
-        if re.match(r"\s|>>>|In \[", cell["source"]):  # a command there would have to stand further right
+        if _STANDS_RIGHT.match(cell["source"]):  # as would a command in it have to
             continue
         lines = cell["source"].split("\n")
         gaps = [0, *_gaps(cell["source"]), len(lines)] if _reads(cell["source"]) else [len(lines)]
