@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from random import Random
 
-from drafts import Draft, text_of
+from drafts import MAX_CODE, Draft, text_of
 from manglings import dump, odd_value
 
 BIG = 16 << 20
@@ -74,12 +74,12 @@ def script(draft: Draft) -> File:
             parts.append(f"{mark.format(n=n)}\n{text_of(cell)}")
         elif draft.rng.random() < 0.5:
             parts.append("# %% [markdown]\n" + re.sub(r"^", "# ", text_of(cell), flags=re.MULTILINE))
-    return File("py", _script("\n".join(parts)), draft.script and not draft.is_too_much())
+    return _as_script("\n".join(parts), draft, draft.script)
 
 
 def flat_script(draft: Draft) -> File:
     code = [text_of(c) for c in draft.cells if isinstance(c, dict) and c.get("cell_type") == "code"]
-    return File("py", _script("\n\n".join(code)), draft.script and draft.flat and not draft.is_too_much())
+    return _as_script("\n\n".join(code), draft, draft.script and draft.flat)
 
 
 FORMS: dict[Callable[[Draft], File], int] = {
@@ -107,8 +107,10 @@ def _json(body: object, rng: Random) -> bytes:
     )
 
 
-def _script(text: str) -> bytes:
-    return text.encode("utf-8", "replace").replace(b"\0", b"?")
+def _as_script(text: str, draft: Draft, intact: bool) -> File:
+    """A script, in which prose counts as code where it is too much for one."""
+    content = text.encode("utf-8", "replace").replace(b"\0", b"?")
+    return File("py", content, intact and not draft.is_too_much() and len(text) < MAX_CODE)
 
 
 # --- texts

@@ -9,7 +9,7 @@ import re
 import string
 import warnings
 from collections.abc import Callable, Iterator
-from copy import deepcopy
+from copy import copy, deepcopy
 from itertools import pairwise
 from random import Random
 
@@ -74,7 +74,7 @@ def mangling(function: Mangling) -> Mangling:
 @mangling
 def duplicated_cells(draft: Draft) -> None:
     for cell in draft.rng.choices(draft.cells, k=draft.rng.randint(1, 3)):
-        draft.insert(dict(cell))
+        draft.insert(copy(cell))
 
 
 @mangling
@@ -300,7 +300,12 @@ def _as_notebooks_allow(draft: Draft, change: Callable[[str], str]) -> None:
     draft.script = False
     for cell in _cells_of_answers(draft):
         source = cell["source"]
-        if draft.rng.random() < 0.5 and _reads(source) and not source[:1].isspace():
+        if (
+            draft.rng.random() < 0.5
+            and _reads(source)
+            and not _STANDS_RIGHT.match(source)
+            and "\r" not in source
+        ):
             changed = change(source)
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")

@@ -101,6 +101,17 @@ def test_indents_and_prompts_of_a_whole_cell_are_taken_off_each_line(above, firs
     assert ast.dump(statement.tree) == ast.dump(ast.parse("\n".join(lines)).body[0])
 
 
+@pytest.mark.parametrize("command", ["%odd 3", "x = %odd 3", "%odd \\\n  3", "x = !ls \\\n  -l", "x?"])
+@pytest.mark.parametrize("sign", ["\u2028", "\x85", "\x0b", "\x1c", "\f", "x"])
+@pytest.mark.parametrize("end", ["", "\n", "\n\n"])
+def test_a_command_above_an_answer_leaves_its_lines_where_they_are(command, sign, end):
+    lines = [f"def softmax(Z):  # {sign} and", f"    Z = Z + 1  # {sign} so on", "", "    return Z"]
+    code = "\n".join(lines)
+    one = extract([Cell(f"{command}\n{code}{end}", number=1)], ["softmax"])
+    assert one.statements[-1].source == code
+    assert one.statements[-1].line == 2 + command.count("\n")
+
+
 def test_an_attribute_of_an_answer_does_not_replace_it():
     one = read(f"{SOFTMAX}softmax.axis = -1\n")
     assert not one.warnings

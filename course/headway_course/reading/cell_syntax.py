@@ -103,15 +103,16 @@ def _transformed(lines: list[str]) -> list[str]:
         from IPython.core.inputtransformer2 import TransformerManager
 
         ipython = TransformerManager()
+        text = "\n".join(lines) + "\n"
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            new = ipython.transform_cell("\n".join(lines)).removesuffix("\n").split("\n")
-        bare = [f"{line}\n" for line in lines]
+            new = ipython.transform_cell(text)
+        bare = text.splitlines(keepends=True)  # as IPython does it, which knows more kinds of line ends
         for without in ipython.cleanup_transforms:  # indents and prompts, which go from all lines
             bare = without(bare)
     except Exception:  # no IPython here, or a cell that it cannot read either
         return _commands_as_calls(lines)
-    return _aligned(new, [line.removesuffix("\n") for line in bare], len(lines))
+    return _aligned(new.split("\n")[:-1], "".join(bare).split("\n")[:-1], len(lines))
 
 
 def _aligned(new: list[str], old: list[str], count: int) -> list[str]:
