@@ -106,14 +106,14 @@ def _fixtures(arrays: Mapping[str, np.ndarray]) -> dict[str, Fixture]:
 
 def _fixture(exercise: str, groups: dict) -> Fixture:
     growth = {
-        dimension: tuple((int(size), inputs) for size, inputs in steps.items())
+        dimension: tuple((int(size), _inputs(inputs)) for size, inputs in steps.items())
         for dimension, steps in groups.pop("growth", {}).items()
     }
     cases = tuple(
         Case(
             name,
             group,
-            parts.get("in", {}),
+            _inputs(parts.get("in", {})),
             _unpack(parts["out"]),
             {mistake: _unpack(value) for mistake, value in parts.get("wrong", {}).items()},
         )
@@ -130,4 +130,17 @@ def _pack(key: str, value: Value) -> dict[str, np.ndarray]:
 
 
 def _unpack(node: np.ndarray | dict) -> Value:
-    return tuple(node[str(i)] for i in range(len(node))) if isinstance(node, dict) else node
+    return (
+        tuple(_numbers(node[str(i)]) for i in range(len(node))) if isinstance(node, dict) else _numbers(node)
+    )
+
+
+def _inputs(node: dict) -> dict[str, np.ndarray]:
+    return {name: _numbers(a) for name, a in node.items()}
+
+
+def _numbers(value: object) -> np.ndarray:
+    """An array of numbers; raises ValueError for what else an archive can hold under an array's name."""
+    if isinstance(value, np.ndarray) and value.dtype.kind in "biufc":
+        return value
+    raise ValueError("where an array of numbers was expected there is something else")

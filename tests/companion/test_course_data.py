@@ -101,6 +101,25 @@ def test_fixtures_of_another_form_are_named_as_damaged(tmp_path):
         fixtures.load(tmp_path / "other.npz")
 
 
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"a/typical/x/in/Z": np.array("text")},
+        {"a/typical/x/in/Z/more": np.zeros(3)},
+        {"a/typical/x/in": np.zeros(3)},
+        {"a/typical/x/out": np.array(["2026-01-01"], dtype="datetime64[D]")},
+        {"a/growth/n/16/Z": np.zeros(3, dtype="V5")},
+        {"a/growth/n/16": np.zeros(3)},
+    ],
+    ids=str,
+)
+def test_fixtures_of_anything_but_numbers_are_damaged(odd, tmp_path):
+    whole = {"a/typical/y/in/Z": np.zeros(3), "a/typical/y/out": np.ones(3), "a/typical/x/out": np.ones(3)}
+    np.savez(tmp_path / "odd.npz", **(whole | odd))
+    with pytest.raises(CourseError, match="are damaged"):
+        fixtures.load(tmp_path / "odd.npz")
+
+
 def test_a_save_that_fails_leaves_the_old_fixtures(fixture, tmp_path, monkeypatch):
     path = tmp_path / "x.npz"
     fixtures.save(path, [fixture])

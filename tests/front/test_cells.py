@@ -135,6 +135,20 @@ def test_scripts_are_read_in_any_usual_encoding(encoding, newline):
     assert "\r" not in cell.source
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"])
+@pytest.mark.parametrize("marks", ["\ufeff", "\ufeff\ufeff"])
+def test_byte_order_marks_tell_the_encoding_and_are_no_code(encoding, marks):
+    (cell,) = read_cells(f"{marks}name = 'é'\n".encode(encoding), "py")
+    assert cell.source == "name = 'é'\n"
+
+
+def test_byte_order_marks_where_files_were_put_together_are_no_code():
+    (script,) = read_cells("a = 1\n\ufeffb = 2\nc = '\ufeff'\n".encode(), "py")
+    assert script.source == "a = 1\nb = 2\nc = '\ufeff'\n"
+    cell = {"cell_type": "code", "source": ["\ufeffa = 1\n", "b = 2"]}
+    assert [one.source for one in read_cells(notebook(cell), "ipynb")] == ["a = 1\nb = 2"]
+
+
 def test_a_script_in_an_unstated_encoding_is_read_all_the_same():
     (cell,) = read_cells("# caf\xe9\nx = 1\n".encode("latin-1"), "py")
     assert cell.source.endswith("x = 1\n")

@@ -4,7 +4,7 @@ import ast
 
 import pytest
 from headway_course.judging.constructs import name_construct
-from headway_course.reading.cells import read_cells
+from headway_course.reading.cells import Cell, read_cells
 from headway_course.reading.extract import extract
 from headway_course.reading.policy import violations, violations_for
 
@@ -50,6 +50,66 @@ def test_a_star_import_hides_no_forbidden_function():
 def test_a_page_break_before_a_function_is_no_indentation():
     one = read(f"import numpy as np\n\f{SOFTMAX}")
     compile(one.statements[-1].source, "answer", "exec")
+
+
+def test_a_page_break_after_blanks_is_no_indentation_either():
+    one = read(f"import numpy as np\nif True:\n  \f    x = 1\n  \f{SOFTMAX}")
+    for statement in one.statements:
+        compile(statement.source, "answer", "exec")
+
+
+def test_an_expression_that_cannot_be_written_out_is_refused_all_the_same():
+    one = read("def softmax(Z):\n    return f\"{Z['\u00a0']}\".__globals__\n")  # no-break space
+    assert [violation.what.rpartition(".")[2] for violation in violations_for(one, "softmax")] == [
+        "__globals__"
+    ]
+
+
+@pytest.mark.parametrize("deep", ["[" * 60 + "LONG" + " for i in Z]" * 60, "LONG" + ".a" * 140])
+def test_what_is_both_long_and_deep_is_left_out(deep):
+    long = f"[{'0,' * 60_000}]"
+    one = read(f"def other(Z):\n    return {deep.replace('LONG', long)}\n{SOFTMAX}")
+    assert [left.why for left in one.left_out] == ["it is too large"]
+    assert one.answers["softmax"]
+
+
+def test_a_long_table_of_numbers_is_kept():
+    one = read(f"table = [{'[0, 1, 2],' * 15_000}]\n{SOFTMAX}")
+    assert not one.left_out
+
+
+def test_of_a_long_expression_only_the_end_is_quoted():
+    one = read(f"def softmax(Z):\n    return [{'0,' * 1000}].__globals__\n")
+    assert [violation.what for violation in violations_for(one, "softmax")] == ["….__globals__"]
+
+
+def test_many_statements_in_a_line_are_told_apart():
+    line = "é = 1; " + "".join(f"x{i} = 'é{i}'; " for i in range(2000))
+    one = read(f"{line}\n{SOFTMAX}")
+    assert [statement.source for statement in one.statements[1:-1]] == [f"x{i} = 'é{i}'" for i in range(2000)]
+
+
+@pytest.mark.parametrize("above", ["", "%%time\n", "\n\n%%time\n\n"])
+@pytest.mark.parametrize(
+    ("first", "rest"), [("    ", "    "), ("\t", "\t"), (">>> ", "... "), ("In [3]: ", "   ...: ")]
+)
+def test_indents_and_prompts_of_a_whole_cell_are_taken_off_each_line(above, first, rest):
+    lines = ["def softmax(Z):", "    '''Shares.", "", "    Of a whole.'''", "", "    return Z"]
+    source = above + first + f"\n{rest}".join(lines)
+    one = extract([Cell(source, number=1)], ["softmax"])
+    (statement,) = one.statements
+    assert ast.dump(statement.tree) == ast.dump(ast.parse("\n".join(lines)).body[0])
+
+
+@pytest.mark.parametrize("command", ["%odd 3", "x = %odd 3", "%odd \\\n  3", "x = !ls \\\n  -l", "x?"])
+@pytest.mark.parametrize("sign", ["\u2028", "\x85", "\x0b", "\x1c", "\f", "x"])
+@pytest.mark.parametrize("end", ["", "\n", "\n\n"])
+def test_a_command_above_an_answer_leaves_its_lines_where_they_are(command, sign, end):
+    lines = [f"def softmax(Z):  # {sign} and", f"    Z = Z + 1  # {sign} so on", "", "    return Z"]
+    code = "\n".join(lines)
+    one = extract([Cell(f"{command}\n{code}{end}", number=1)], ["softmax"])
+    assert one.statements[-1].source == code
+    assert one.statements[-1].line == 2 + command.count("\n")
 
 
 def test_an_attribute_of_an_answer_does_not_replace_it():

@@ -12,7 +12,8 @@ from types import SimpleNamespace
 
 import pytest
 from headway_course.errors import CourseError
-from headway_grader.handins import zips
+from headway_course.reading.extract import extract
+from headway_grader.handins import submissions, zips
 from headway_grader.handins.submissions import find
 from headway_grader.handins.times import stated_time, time_in_name
 
@@ -195,6 +196,16 @@ def test_of_equals_in_one_folder_the_one_with_work_counts(tmp_path):
     one = found(root)["ann", "01_softmax"]
     assert one.content == SOFTMAX
     assert set(one.superseded) == {"01_softmax.py", "tools.py"}
+
+
+def test_of_very_many_equals_only_some_are_looked_into(tmp_path, monkeypatch):
+    looked_into = []
+    monkeypatch.setattr(submissions, "extract", lambda *given: looked_into.append(1) or extract(*given))
+    members = {f"{number:03}.py": SOFTMAX if number == 895 else STUB for number in range(900)}
+    one = found(write(tmp_path, {"ann_01_softmax.zip": zipped(members)}))["ann", "01_softmax"]
+    assert one.content == SOFTMAX
+    assert len(one.superseded) == 899
+    assert len(looked_into) <= 20
 
 
 def test_a_damaged_latest_does_not_hide_a_good_one(tmp_path):

@@ -27,6 +27,8 @@ from headway_grader.handins.zips import Unzipped, unzip
 
 __all__ = ["Submission", "find", "recognise"]
 
+_MAX_EQUALS = 20  # to look whether somebody worked on it takes a while; a zip can hold a thousand
+
 
 @dataclass(frozen=True)
 class Submission:
@@ -62,12 +64,24 @@ class _Candidate:
 
     @property
     def rank(self) -> tuple:
-        """What decides among several; costly, for it looks whether anything was done."""
+        """What decides among several, before anybody looks into them: what fits, is later, is well named."""
         one = self.submission
         name = Path(one.member or one.path).stem
-        named = name == one.assignment, one.kind == "ipynb", _name(one)
-        worked_on = _is_worked_on(self.cells, one.assignment, self.manifest)
-        return self.fits, one.taken_at, self.inner_time, worked_on, *named
+        return *self.time, name == one.assignment, one.kind == "ipynb", _name(one)
+
+    @property
+    def time(self) -> tuple:
+        return self.fits, self.submission.taken_at, self.inner_time
+
+    @property
+    def is_worked_on(self) -> bool:
+        """Whether there is at least one answer that is not the stub; without a manifest, any cell."""
+        if self.manifest is None:
+            return bool(self.cells)
+        lessons = [lesson for lesson in self.manifest.lessons if lesson.name == self.submission.assignment]
+        names = [exercise.name for lesson in lessons for exercise in lesson.exercises]
+        answers = extract(self.cells, names).answers.values() if names else ()
+        return any(answer and not answer.untouched for answer in answers)
 
 
 def find(paths: Iterable[Path], manifest: Manifest | None = None) -> list[Submission]:
@@ -110,8 +124,10 @@ def _all_of(assignment: str, candidates: dict) -> dict[tuple[str, str], list[_Ca
 def _latest(candidates: Sequence[_Candidate]) -> Submission:
     if len(candidates) == 1:
         return candidates[0].submission
-    *others, best = sorted(candidates, key=lambda candidate: candidate.rank)
-    superseded = tuple(_name(other.submission) for other in reversed(others))
+    ranked = sorted(candidates, key=lambda candidate: candidate.rank)
+    equals = [one for one in ranked if one.time == ranked[-1].time][-_MAX_EQUALS:]
+    best = next((one for one in reversed(equals) if one.is_worked_on), ranked[-1])
+    superseded = tuple(_name(one.submission) for one in reversed(ranked) if one is not best)
     return replace(best.submission, superseded=superseded)
 
 
@@ -159,15 +175,6 @@ def _candidate(submission: Submission, inner_time: datetime, manifest: Manifest 
         submission = replace(submission, assignment=in_name or inside or submission.assignment)
     fits = inside is not None and inside == submission.assignment
     return _Candidate(submission, inner_time, fits, document.cells, manifest)
-
-
-def _is_worked_on(cells: Sequence[Cell], assignment: str | None, manifest: Manifest | None) -> bool:
-    """Whether there is at least one answer that is not the stub; without a manifest, any cell."""
-    if manifest is None:
-        return bool(cells)
-    names = [e.name for lesson in manifest.lessons if lesson.name == assignment for e in lesson.exercises]
-    answers = extract(cells, names).answers.values() if names else ()
-    return any(answer and not answer.untouched for answer in answers)
 
 
 def _file_time(path: Path) -> datetime:

@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 
 from headway_course.reading import forbidden
 from headway_course.reading.names import star_names
@@ -39,7 +40,7 @@ def aliases_in(body: Iterable[ast.AST], path: Callable[[ast.AST], str]) -> Itera
                 for alias in node.names:
                     yield (alias.asname, alias.name) if alias.asname else (alias.name.partition(".")[0],) * 2
             case ast.ImportFrom(names=[ast.alias(name="*")]):
-                yield from ((name, f"{node.module}.{name}") for name in star_names(node.module or ""))
+                yield from _star_aliases(node.module or "")
             case ast.ImportFrom():
                 yield from (
                     (alias.asname or alias.name, f"{node.module}.{alias.name}") for alias in node.names
@@ -49,6 +50,11 @@ def aliases_in(body: Iterable[ast.AST], path: Callable[[ast.AST], str]) -> Itera
             case ast.AnnAssign() | ast.NamedExpr():
                 yield from _pairs([node.target], node.value, path)
         pending += [*ast.iter_child_nodes(node)][::-1]
+
+
+@cache
+def _star_aliases(module: str) -> tuple[tuple[str, str], ...]:
+    return tuple((name, f"{module}.{name}") for name in star_names(module))
 
 
 def note(known: dict[str, str], name: str, path: str) -> None:

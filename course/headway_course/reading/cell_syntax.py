@@ -83,6 +83,7 @@ def _without_magics(lines: list[str]) -> tuple[list[str], list[Broken]]:
                 Broken(first + 1, lines[first], f"a %%{name} cell, which is not Python")
             ]
         lines = ["" if i == first else line for i, line in enumerate(lines)]
+        first = next((i for i, line in enumerate(lines) if line.strip()), 0)
     changed = lines[:first] + _transformed(lines[first:])
     for i, line in enumerate(changed):
         if line.lstrip().startswith("get_ipython().") and line != lines[i]:
@@ -101,15 +102,27 @@ def _transformed(lines: list[str]) -> list[str]:
     try:
         from IPython.core.inputtransformer2 import TransformerManager
 
+        ipython = TransformerManager()
+        text = "\n".join(lines) + "\n"
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            new = TransformerManager().transform_cell("\n".join(lines)).split("\n")
+            new = ipython.transform_cell(text)
+        bare = text.splitlines(keepends=True)  # as IPython does it, which knows more kinds of line ends
+        for without in ipython.cleanup_transforms:  # indents and prompts, which go from all lines
+            bare = without(bare)
     except Exception:  # no IPython here, or a cell that it cannot read either
         return _commands_as_calls(lines)
+    return _aligned(new.split("\n")[:-1], "".join(bare).split("\n")[:-1], len(lines))
+
+
+def _aligned(new: list[str], old: list[str], count: int) -> list[str]:
+    """The new lines in the places of the old ones, of which a command that is several lines long has more."""
+    if len(new) == count:
+        return new
     result = []
-    for _, i1, i2, j1, j2 in difflib.SequenceMatcher(None, lines, new, autojunk=False).get_opcodes():
+    for _, i1, i2, j1, j2 in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         result += (new[j1:j2] + [""] * (i2 - i1))[: i2 - i1]
-    return result
+    return (result + [""] * count)[:count]
 
 
 def _commands_as_calls(lines: list[str]) -> list[str]:

@@ -19,11 +19,19 @@ _MAX_CODE = 300_000  # characters; syntax trees are large
 _MAX_CELLS = 2000
 
 _MARKER = re.compile(r"#\s*(?:%%(?P<title>.*)|In\[[\d ]*\]:\s*)$")
+_BYTE_ORDER_MARK = re.compile(r"^\ufeff+", re.MULTILINE)  # where files were put together
 _PROSE = re.compile(r"\[(markdown|md|raw)\]")
 # What a cell binds to an answer of its own: `earlier(…)` fetches one of another lesson.
 _DEFINITIONS = re.compile(
     r"^(?:async\s+)?(?:def|class)\s+(\w+)|^(\w+)[ \t]*(?::[^=\n]*)?=(?![ \t]*earlier\()", re.MULTILINE
 )
+_MARKS = {
+    codecs.BOM_UTF8: "utf-8",
+    codecs.BOM_UTF32_LE: "utf-32",  # begins like UTF-16
+    codecs.BOM_UTF32_BE: "utf-32",
+    codecs.BOM_UTF16_LE: "utf-16",
+    codecs.BOM_UTF16_BE: "utf-16",
+}
 _ENCODINGS = re.compile(
     r"(utf-?8|utf-?8-sig|ascii|latin-?1|cp125\d|iso-?8859-?\d+|mac-?roman|gbk|gb18030|big5|euc-\w+)$"
 )
@@ -123,8 +131,7 @@ def _content(path: Path) -> bytes:
 
 def _decode(data: bytes, script: bool) -> str:
     """Text of any usual encoding, with line ends as \\n and no half characters."""
-    marks = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
-    named = [encoding for mark, encoding in marks.items() if data.startswith(mark)]
+    named = [encoding for mark, encoding in _MARKS.items() if data.startswith(mark)]
     if script and not named:
         try:
             stated = tokenize.detect_encoding(io.BytesIO(data).readline)[0]
@@ -139,7 +146,12 @@ def _decode(data: bytes, script: bool) -> str:
             continue
     else:
         text = data.decode("latin-1")
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+    return _plain_lines(text)
+
+
+def _plain_lines(text: str) -> str:
+    """The text with \\n at the end of lines, and no byte order mark at the beginning of one."""
+    return _BYTE_ORDER_MARK.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def _script_cells(text: str) -> tuple[Cell, ...]:
@@ -198,8 +210,9 @@ def _cell(entry: object, number: int) -> Cell | None:
     source = entry.get("source", entry.get("input", ""))
     if isinstance(source, list):
         source = "".join(line for line in source if isinstance(line, str))
-    source = _text(source).replace("\r\n", "\n").replace("\r", "\n")
-    return Cell(source, name, _text(nbgrader.get("grade_id")), 1, number, entry["cell_type"])
+    return Cell(
+        _plain_lines(_text(source)), name, _text(nbgrader.get("grade_id")), 1, number, entry["cell_type"]
+    )
 
 
 def _mapping(value: object) -> dict:

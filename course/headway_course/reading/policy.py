@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from headway_course.reading import forbidden
@@ -218,17 +220,17 @@ class _Reader(ScopedVisitor):
 
     def visit_Attribute(self, node):
         path = self.path(node.value)
-        self.refuse(node, _short(node), forbidden.in_attribute(path, node.attr))
+        self.refuse(node, excerpt(node), forbidden.in_attribute(path, node.attr))
         self._getter_as_value(node)
         self._module_as_value(node, self.path(node))
         self.placed.add(id(node.value))
         if not isinstance(node.ctx, ast.Load):
-            self.refuse(node, f"{_short(node)} = …", forbidden.in_setting(path, node.attr))
+            self.refuse(node, f"{excerpt(node)} = …", forbidden.in_setting(path, node.attr))
         self.visit(node.value)
 
     def visit_Subscript(self, node):
         if not isinstance(node.ctx, ast.Load) and self.path(node.value):
-            self.refuse(node, f"{_short(node)} = …", forbidden.in_setting(self.path(node.value), ""))
+            self.refuse(node, f"{excerpt(node)} = …", forbidden.in_setting(self.path(node.value), ""))
         self.generic_visit(node)
 
     def visit_Call(self, node):
@@ -304,11 +306,21 @@ class _Reader(ScopedVisitor):
             self.refuse(node, name, forbidden.in_attribute(path, name))
 
 
-def _short(node: ast.AST) -> str:
-    text = ast.unparse(node)
-    return (
-        text if len(text) <= 40 else f"….{node.attr}" if isinstance(node, ast.Attribute) else f"{text[:39]}…"
-    )
+def excerpt(node: ast.expr) -> str:
+    """An expression as a person would quote it: in at most 40 characters."""
+    text = ""
+    if len([*islice(_nodes(node), 41)]) <= 40:  # to write out a long one takes long
+        with suppress(ValueError):  # some f-strings cannot be written out before Python 3.12
+            text = ast.unparse(node)
+    if 0 < len(text) <= 40:
+        return text
+    return f"….{node.attr}" if isinstance(node, ast.Attribute) else f"{text[:39]}…"
+
+
+def _nodes(node: ast.AST) -> Iterator[ast.AST]:
+    yield node
+    for child in ast.iter_child_nodes(node):
+        yield from _nodes(child)
 
 
 def _split(path: str) -> tuple[str, str]:

@@ -9,11 +9,12 @@ from headway_course.reading import forbidden
 from headway_course.reading.cell_syntax import parse_cell
 from headway_course.reading.cells import Cell
 from headway_course.reading.names import BUILTINS, Use, base_name, bound_by, targets_of, uses
-from headway_course.reading.policy import Policy, Violation
+from headway_course.reading.policy import Policy, Violation, excerpt
 
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _ASSIGNMENTS = (ast.Assign, ast.AugAssign, ast.AnnAssign, getattr(ast, "TypeAlias", ast.Assign))
 _MAX_DEPTH = 150
+_MAX_WORK = 500_000  # nodes, each as often as it is deep: what looks at all below a node does this for all
 _MAX_NUMBER = 10**1000  # Python refuses to write out much longer ones
 _IN_WORDS = {
     ast.Expr: "an expression whose value nobody keeps",
@@ -95,13 +96,16 @@ class Sorting:
         shift = cell.first_line - 1
         for part in parsed.broken:
             self._leave(part.text, cell.number, part.line + shift, part.why, part.binds)
+        lines = [
+            line.encode("utf-8", "surrogatepass") for line in parsed.lines
+        ]  # columns of statements count bytes
         monstrous = {id(tree): why for tree in parsed.statements if (why := _monstrous(tree))}
         for tree in parsed.statements:
             if id(tree) in monstrous:
-                source, line = _source(tree, parsed.lines)
+                source, line = _source(tree, lines)
                 self._leave(source, cell.number, line + shift, monstrous[id(tree)], bound_by(tree))
         for tree in _opened([tree for tree in parsed.statements if id(tree) not in monstrous]):
-            source, line = _source(tree, parsed.lines)
+            source, line = _source(tree, lines)
             if shift:
                 ast.increment_lineno(tree, shift)
             self._sort(tree, source, cell.number, line + shift)
@@ -129,7 +133,7 @@ class Sorting:
             return _IN_WORDS.get(type(tree), "neither a definition nor an assignment"), ()
         for target in targets_of(tree):
             if not isinstance(target, ast.Name) and base_name(target) not in self._own:
-                return f"it changes {ast.unparse(target)[:40]}, which is not its own", refused
+                return f"it changes {excerpt(target)}, which is not its own", refused
         if refused:
             return f"it uses {refused[0].what}", refused
         for use in uses(tree):
@@ -195,10 +199,13 @@ class Sorting:
 
 def _monstrous(tree: ast.stmt) -> str:
     """Why what reads and quotes statements could not bear this one; "" if it can."""
-    level = [tree]
-    for _ in range(_MAX_DEPTH):
+    level, work = [tree], 0
+    for depth in range(_MAX_DEPTH):
         if any(_is_too_long(node) for node in level):
             return "it has a number of more than 1000 digits"
+        work += depth * len(level)
+        if work > _MAX_WORK:
+            return "it is too large"
         level = [child for node in level for child in ast.iter_child_nodes(node)]
     return "it is nested too deeply" if level else ""
 
@@ -261,13 +268,15 @@ def _earlier(tree: ast.stmt) -> tuple[str, str] | None:
     return None
 
 
-def _source(tree: ast.stmt, lines: Sequence[str]) -> tuple[str, int]:
+def _source(tree: ast.stmt, lines: Sequence[bytes]) -> tuple[str, int]:
     """The text of a statement, which compiles on its own, and the line of its first line."""
     first = min([tree.lineno, *(d.lineno for d in getattr(tree, "decorator_list", ()))])
     own = list(lines[first - 1 : tree.end_lineno])
-    indent = own[0].encode()[: tree.col_offset].decode().replace("\f", "")  # a page break indents nothing
+    indent = own[0][: tree.col_offset].rpartition(b"\f")[2]  # before a page break nothing is indented
     if isinstance(tree, _DEFINITIONS) and indent:
-        return "\n".join(["if 1:", *own]), first - 1
-    own[-1] = own[-1].encode()[: tree.end_col_offset].decode()
-    own[0] = own[0].encode()[tree.col_offset :].decode()
-    return "\n".join(own), first
+        return b"\n".join([b"if 1:", *own]).decode(), first - 1
+    if len(own) == 1:  # in one step, for there may be very many in a line
+        return own[0][tree.col_offset : tree.end_col_offset].decode(), first
+    own[-1] = own[-1][: tree.end_col_offset]
+    own[0] = own[0][tree.col_offset :]
+    return b"\n".join(own).decode(), first
