@@ -34,6 +34,7 @@ from drafts import BASES, Draft
 from headway_course import fixtures, manifest
 from headway_course.errors import CourseError
 from headway_course.fixtures import Fixture
+from headway_course.reading.cells import MAX_BYTES
 from headway_course.reading.extract import Extracted
 from headway_grader.answers import answer_to, extracted_from
 from headway_grader.checks.learner import Answer
@@ -108,7 +109,7 @@ def _mangled_hand_in(seed: int, rng: Random) -> Case:
     if rng.random() < 0.2:
         file = _zipped(draft, file, place.rpartition("/")[2])
         place = f"{place.rpartition('.')[0]}.zip"
-    promised = draft.promised if file.intact else {}
+    promised = draft.promised if file.intact and len(file.content) <= MAX_BYTES else {}
     return Case(seed, tuple(draft.kinds), place, file.content, draft.lesson.name, promised)
 
 

@@ -73,7 +73,10 @@ def script(draft: Draft) -> File:
         if cell.get("cell_type") == "code":
             parts.append(f"{mark.format(n=n)}\n{text_of(cell)}")
         elif draft.rng.random() < 0.5:
-            parts.append("# %% [markdown]\n" + re.sub(r"^", "# ", text_of(cell), flags=re.MULTILINE))
+            parts.append(
+                "# %% [markdown]\n"
+                + re.sub(r"^|\r\n?", lambda m: m[0] + "# ", text_of(cell), flags=re.MULTILINE)
+            )
     return _as_script("\n".join(parts), draft, draft.script)
 
 

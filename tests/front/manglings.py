@@ -455,7 +455,7 @@ def values_of_wrong_types(draft: Draft) -> None:
             draft.cells[at] = value
             continue
         holder, key = draft.rng.choice(places)
-        if holder is cell and key in ("source", "cell_type"):
+        if holder is cell.get("source") or (holder is cell and key in ("source", "cell_type")):
             draft.touch_cell(cell)
             draft.flat = False
         holder[key] = value
