@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
-from headway_grader import library
+from headway_grader import cases, library
 from headway_grader.cases import speed
 from headway_grader.sandbox import Job, Piece, Sandbox
 from headway_grader.timing.race import Race
@@ -54,7 +54,7 @@ def record(sandbox: Sandbox, kind: str, factor: float, runs: int) -> np.ndarray 
 
 def _run(sandbox: Sandbox, pair: tuple[Job, Job], target: str, sizes: dict | None) -> Iterator[list[float]]:
     with sandbox.pair(*pair) as sessions:
-        race = Race(*sessions, speed.inputs(target, np.random.default_rng(), sizes))
+        race = Race(*sessions, speed.inputs(cases.load(target).inputs, np.random.default_rng(), sizes))
         calls = race.warm_up()
         for _ in range(ROUNDS):
             race.round(calls)

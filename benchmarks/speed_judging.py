@@ -10,7 +10,7 @@ from collections import Counter
 from itertools import cycle, islice
 
 import numpy as np
-from headway_grader import library
+from headway_grader import cases, library
 from headway_grader.cases import speed
 from headway_grader.sandbox import Job, Piece, Sandbox
 from headway_grader.timing.race import Race
@@ -31,7 +31,9 @@ def decide(sandbox: Sandbox, target: str, times: int) -> tuple[str, float]:
     """What is decided about such an answer, and the seconds that took."""
     started = time.perf_counter()
     with sandbox.pair(*jobs(target, times)) as sessions:
-        band = Race(*sessions, speed.inputs(target, np.random.default_rng())).run()
+        band = Race(
+            *sessions, speed.inputs(cases.load(target).inputs, np.random.default_rng(), speed.SIZES[target])
+        ).run()
     return band, time.perf_counter() - started
 
 

@@ -55,7 +55,7 @@ def place(cell: int, line: int) -> str:
 def _without_running(exercise: Exercise, extracted: Extracted) -> Ruling | None:
     """What can be said before anything runs."""
     found = extracted.answers.get(exercise.name)
-    violations = violations_for(extracted, exercise.name)
+    violations = violations_for(extracted, exercise.name, exercise.refuses)
     if violations:
         return Ruling(Status.REFUSED, messages.refusal(violations))
     if found is None:

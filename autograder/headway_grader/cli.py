@@ -111,15 +111,18 @@ def key(options: Namespace) -> int:
 
 
 def doctor(options: Namespace) -> int:
-    """Shows which layers of the sandbox work on this machine; status 1 if they are too few to judge."""
+    """Shows which layers of the sandbox work here, and how noisy the clock is; status 1 if too few do."""
     from headway_grader.sandbox import Sandbox
     from headway_grader.sandbox.harms import require_minimum
+    from headway_grader.timing import noise
 
     with Sandbox(trust=True) as sandbox:
         for layer in sandbox.layers:
             print(f"{'yes' if layer.active else 'NO':4}{layer.name:14}{printable(layer.why)}")
         require_minimum(sandbox.layers)
-    print("Learners' code can be judged here.")
+        timed = "and timed " if sandbox.can_time else ""
+    print(f"Learners' code can be judged {timed}here.")
+    print(noise.report())
     return 0
 
 

@@ -101,9 +101,9 @@ def rule(
         checked = _with_examples(checked, Learner(answer, sandbox), exercise, reference)
         checked = replace(checked, mistake=_mistake(learner, checked))
     groups = {group: found.status if found else Status.PASS for group, found in checked.groups.items()}
-    judged = Judged(asked=is_asked(exercise, sandbox))
+    judged = Judged(asked=is_asked(reference, sandbox))
     if rubric.gate(groups):
-        judged = judge_speed(exercise, answer, fixture, sandbox)
+        judged = judge_speed(exercise, answer, fixture, sandbox, reference)
     return Ruling(
         messages.status(checked),
         f"{messages.message(exercise, checked)} {judged.message}".rstrip(),

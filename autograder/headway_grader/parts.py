@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import count
 from pathlib import Path
 
 import numpy as np
@@ -28,7 +29,8 @@ from headway_grader.judge import examine
 from headway_grader.own import Assignment
 from headway_grader.reference import of_the_course
 from headway_grader.sandbox import Sandbox
-from headway_grader.verdict import Loops, Ruling, Status, Verdict
+from headway_grader.timing.judging import race
+from headway_grader.verdict import Loops, Ruling, Speed, Status, Verdict
 
 Inputs = Mapping[str, np.ndarray | int | float]
 
@@ -79,6 +81,37 @@ def judge_loops(
         except Failed as failed:
             return LoopsJudged(Loops.NOT_JUDGED, failed.finding.message)
     return found
+
+
+@dataclass(frozen=True)
+class SpeedJudged:
+    """The band of an answer's speed, and a sentence, also why nothing could be judged."""
+
+    speed: Speed
+    message: str = ""
+
+
+def judge_speed(
+    source: str,
+    reference: str,
+    function: str,
+    inputs: Callable[[np.random.Generator], Inputs],
+    sandbox: Sandbox | None = None,
+) -> SpeedJudged:
+    """How many times as long as in `reference`, a text of yours, `function` takes in an untrusted text.
+
+    inputs makes new inputs for each call, from a generator; results must be those of the reference.
+    """
+    answer = _answer(source, function)
+    if isinstance(answer, Ruling):
+        return SpeedJudged(Speed.NOT_JUDGED, answer.message)
+    rng = np.random.default_rng()
+    with _opened(sandbox) as opened:
+        if not opened.can_time:
+            return SpeedJudged(Speed.NOT_JUDGED, "Nothing can be timed on this machine.")
+        made = (_arrays(inputs(rng)) for _ in count())
+        judged = race({"reference": reference}, function, answer, made, opened)
+    return SpeedJudged(judged.speed, judged.message)
 
 
 def judge(

@@ -12,7 +12,8 @@ from headway_course import manifest
 from headway_course.fixtures import Fixture, Steps, Value, arguments
 from headway_course.manifest import Exercise
 
-from headway_grader import cases
+from headway_grader import cases, library
+from headway_grader.cases import speed
 from headway_grader.records import digest
 
 # Inputs at growing sizes, by dimension.
@@ -23,11 +24,16 @@ Grown = Mapping[str, Mapping[int, Value]]
 
 @dataclass(frozen=True)
 class Reference:
-    """The right function, how inputs of any size are made, and the public cases, which may be quoted."""
+    """The right function, how inputs of any size are made, and the public cases, which may be quoted.
+
+    source is the function's text by module, to be timed in the sandbox at these sizes; none: it is not timed.
+    """
 
     function: Callable
     cases: cases.Cases
     public: Fixture
+    source: Mapping[str, str]
+    sizes: Mapping[str, object]
 
     def growth(self, fixture: Fixture, loops_over: tuple[str, ...]) -> Growth:
         """Growing inputs in the dimensions that Python may not loop over, and one far out in each."""
@@ -55,7 +61,9 @@ def of_the_course(exercise: Exercise) -> Reference:
 def _of_the_library(target: str, lesson: str) -> Reference:
     module, _, name = target.rpartition(".")
     function = getattr(import_module(f"headway.{module}"), name)
-    return Reference(function, cases.load(target), public_fixtures(lesson)[name])
+    source = library.slice_source([target])
+    public = public_fixtures(lesson)[name]
+    return Reference(function, cases.load(target), public, source, speed.SIZES.get(target, {}))
 
 
 @cache

@@ -57,7 +57,7 @@ EVENT = "    import dataclasses\n    dataclasses.sys.audit(f'ctypes.{secret}')\n
 
 
 def test_what_the_guard_says_of_code_that_it_stopped_tells_nothing_either(sandbox, monkeypatch):
-    monkeypatch.setattr("headway_grader.answers.violations_for", lambda extracted, exercise: ())
+    monkeypatch.setattr("headway_grader.answers.violations_for", lambda *of_an_answer: ())
     verdict = verdict_on(sandbox, "softmax", f"{SPY}{EVENT}")
     assert verdict.groups["typical"] is Status.REFUSED
     assert "not on the interpreter" in verdict.message

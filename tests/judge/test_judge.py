@@ -96,7 +96,7 @@ def test_growth_out_of_sight_is_an_appeal_whose_points_wait(sandbox):
         "return E.reshape(Z.shape) / E.sum(-1, keepdims=True).reshape(*Z.shape[:-1], 1)",
     )
     assert (verdict.status, verdict.loops) == (Status.PASS, Loops.APPEAL)
-    assert verdict.points == round(2 * 70 / 85, 2)
+    assert verdict.points == round(2 * 85 / 100, 2)
     assert verdict.points + verdict.waiting == 2
     assert "line 3 went through 8, 16, 32" in verdict.message
     assert "A person will look at it" in verdict.message
@@ -325,7 +325,7 @@ def softmax(Z):
 
 
 def test_reaching_for_the_interpreter_is_refused_though_the_text_was_let_through(sandbox, monkeypatch):
-    monkeypatch.setattr("headway_grader.answers.violations_for", lambda extracted, exercise: ())
+    monkeypatch.setattr("headway_grader.answers.violations_for", lambda *of_an_answer: ())
     verdict = verdict_on(sandbox, "softmax", HIDES_A_LOOP)
     assert (verdict.status, verdict.points) == (Status.REFUSED, 0)
     assert "not on the interpreter (sys.settrace)" in verdict.message

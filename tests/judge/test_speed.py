@@ -1,5 +1,6 @@
 """Speed in the verdict: what is timed, what an answer can do about it, and what if the fault is ours."""
 
+from dataclasses import replace
 from itertools import islice
 from types import SimpleNamespace
 
@@ -7,15 +8,17 @@ import numpy as np
 import pytest
 from handing_in import KEYS, hidden_under, script, verdict_on
 from headway_course import manifest
-from headway_grader import batch
+from headway_grader import batch, cases
 from headway_grader import judge as judging
 from headway_grader.cases import speed
 from headway_grader.records import Records
+from headway_grader.reference import of_the_course
 from headway_grader.sandbox import Job, Piece, Sandbox, session
 from headway_grader.sandbox.session import Overrun, Stopped
 from headway_grader.sandbox.wire import Broken, Reader
 from headway_grader.timing import judging as timing
 from headway_grader.timing import race
+from headway_grader.timing.noise import noise
 from headway_grader.verdict import Speed, Status
 
 BODY = "E = np.exp(Z - Z.max(-1, keepdims=True))\nreturn E / E.sum(-1, keepdims=True)"
@@ -47,7 +50,7 @@ def test_the_speed_of_every_exercise_is_judged_but_of_one():
 
 @pytest.mark.parametrize("target", speed.SIZES)
 def test_no_two_calls_get_the_same_inputs(target):
-    made = islice(speed.inputs(target, np.random.default_rng(1)), 30)
+    made = islice(speed.inputs(cases.load(target).inputs, np.random.default_rng(1), speed.SIZES[target]), 30)
     seen = {tuple(np.asarray(value).tobytes() for value in inputs.values()) for inputs in made}
     assert len(seen) == 30
 
@@ -56,10 +59,12 @@ def test_numbers_to_be_timed_with_come_from_the_course_key(sandbox, monkeypatch)
     drawn = []
     monkeypatch.setattr(timing, "Race", lambda ours, theirs, inputs, shapes: drawn.append(next(inputs)["Z"]))
     exercise = manifest.load().exercise("softmax")
+    reference = of_the_course(exercise)
+    one, other = (hidden_under(key, "01_softmax")["softmax"] for key in KEYS[:2])
     with pytest.raises(AttributeError):
-        timing.judge_speed(exercise, _answer(), hidden_under(KEYS[0], "01_softmax")["softmax"], sandbox)
+        timing.judge_speed(exercise, _answer(), one, sandbox, reference)
     with pytest.raises(AttributeError):
-        timing.judge_speed(exercise, _answer(), hidden_under(KEYS[1], "01_softmax")["softmax"], sandbox)
+        timing.judge_speed(exercise, _answer(), other, sandbox, reference)
     assert not np.array_equal(*drawn)
 
 
@@ -120,8 +125,11 @@ def test_a_machine_without_time_leaves_speed_undecided_and_out_of_the_points(san
 
 
 def test_a_fault_of_ours_leaves_speed_out_of_the_points(sandbox, monkeypatch):
-    broken = SimpleNamespace(slice_source=lambda targets: {"numerics": "raise OSError"})
-    monkeypatch.setattr(timing, "library", broken)
+    def broken(exercise, answer, fixture, sandbox, reference):
+        broken_one = replace(reference, source={"numerics": "raise OSError"})
+        return timing.judge_speed(exercise, answer, fixture, sandbox, broken_one)
+
+    monkeypatch.setattr(judging, "judge_speed", broken)
     verdict = softmax(sandbox, "")
     assert (verdict.status, verdict.speed, verdict.points) == (Status.PASS, Speed.NOT_JUDGED, 2)
     assert "through a fault of ours" in verdict.message
@@ -130,7 +138,7 @@ def test_a_fault_of_ours_leaves_speed_out_of_the_points(sandbox, monkeypatch):
 def test_what_was_undecided_is_judged_once_more_in_the_end(sandbox, monkeypatch, tmp_path):
     found = {}
 
-    def first_undecided(exercise, answer, fixture, sandbox):
+    def first_undecided(exercise, *given):
         found[exercise.name] = found.get(exercise.name, 0) + 1
         return timing.Judged(Speed.UP_TO_3 if found[exercise.name] > 1 else Speed.UNDECIDED)
 
@@ -241,3 +249,11 @@ def test_more_bytes_than_are_shared_break_the_protocol():
 
 def timed_job():
     return timed("def f(Z): return Z")
+
+
+def test_the_noise_of_a_clock_is_told_against_the_shortest_round():
+    found = noise([10] * 95 + [30] * 105)
+    assert (found.middle, found.tenth) == (3, 3)
+    assert str(noise([10] * 185 + [20] * 15)) == (
+        "the middle one takes 1.00 times the shortest, one in ten 1.00"
+    )

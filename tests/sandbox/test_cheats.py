@@ -28,7 +28,7 @@ ROW = re.compile(r"^\| (.+?) \| (\w*) ?\| (\w*) ?\| (\w*) ?\|$", re.MULTILINE)
 @pytest.fixture
 def unread(monkeypatch):
     """Nobody reads what an answer's text says."""
-    monkeypatch.setattr("headway_grader.answers.violations_for", lambda extracted, exercise: ())
+    monkeypatch.setattr("headway_grader.answers.violations_for", lambda *of_an_answer: ())
 
 
 def harmless(sandbox):
@@ -127,7 +127,7 @@ def measured(name, body, guarded, sandbox, monkeypatch):
         return verdict.points <= (0 if name in WRONG else LOOPY) and verdict.loops is not Loops.NONE
 
     text = verdict_on(guarded, "softmax", answer(body)).status is Status.REFUSED
-    monkeypatch.setattr("headway_grader.answers.violations_for", lambda extracted, exercise: ())
+    monkeypatch.setattr("headway_grader.answers.violations_for", lambda *of_an_answer: ())
     words = []
     for word, behind in (("guard", guarded), ("judge", sandbox)):
         words.append(word if holds(verdict_on(behind, "softmax", answer(body))) else "")

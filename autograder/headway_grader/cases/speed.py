@@ -5,12 +5,10 @@ They are keywords of NAME_inputs. Inputs are made anew for each call, so an answ
 gains nothing. A `range` is for exercises that are given nothing but sizes, of which each call gets another.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from itertools import cycle
 
 import numpy as np
-
-from headway_grader import cases
 
 SIZES: Mapping[str, Mapping[str, object]] = {
     "arrays.one_hot": {"batch": (3000,), "n": 150},
@@ -47,14 +45,12 @@ SIZES: Mapping[str, Mapping[str, object]] = {
 
 
 def inputs(
-    target: str, rng: np.random.Generator, sizes: Mapping[str, object] | None = None
+    make: Callable[..., dict[str, np.ndarray | int]], rng: np.random.Generator, sizes: Mapping[str, object]
 ) -> Iterator[dict[str, np.ndarray | int]]:
     """New inputs for each call of an exercise that is timed, without end.
 
     What is given nothing but sizes meets one of them again when it has met all.
     """
-    sizes = sizes or SIZES[target]
     varied = {name: cycle(rng.permutation(size)) for name, size in sizes.items() if type(size) is range}
-    make = cases.load(target).inputs
     while True:
         yield make(rng, **sizes | {name: int(next(drawn)) for name, drawn in varied.items()})

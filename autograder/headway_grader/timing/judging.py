@@ -1,15 +1,16 @@
 """What the judge says of an answer's speed: a band, a sentence, and whether it counts."""
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
 from headway_course.fixtures import Fixture
 from headway_course.manifest import Exercise
 
-from headway_grader import library
 from headway_grader.cases import speed
 from headway_grader.checks.learner import Answer
 from headway_grader.records import digest
+from headway_grader.reference import Reference
 from headway_grader.sandbox import End, Job, Outcome, Raised, Sandbox, SandboxError
 from headway_grader.sandbox.forms import Limits
 from headway_grader.sandbox.session import Overrun, Stopped
@@ -34,53 +35,63 @@ class Judged:
     asked: bool = True
 
 
-def is_asked(exercise: Exercise, sandbox: Sandbox) -> bool:
+def is_asked(reference: Reference, sandbox: Sandbox) -> bool:
     """Whether the speed of an exercise is judged, and can be here."""
-    return exercise.target in speed.SIZES and sandbox.can_time
+    return bool(reference.sizes) and sandbox.can_time
 
 
-def judge_speed(exercise: Exercise, answer: Answer, fixture: Fixture, sandbox: Sandbox) -> Judged:
-    """How fast an answer is, against the library's function, on inputs that nobody can know beforehand.
+def judge_speed(
+    exercise: Exercise, answer: Answer, fixture: Fixture, sandbox: Sandbox, reference: Reference
+) -> Judged:
+    """How fast an answer is, against the right function, on inputs that nobody can know beforehand.
 
     Where that cannot be said through the answer's doing, it has not shown that it is fast; where it is ours,
     speed does not count.
     """
-    if not is_asked(exercise, sandbox):
+    if not is_asked(reference, sandbox):
         return Judged(asked=False)
     # The numbers come from the course key, as those of the hidden cases do.
     rng = np.random.default_rng(int(digest([replace(fixture, growth={})]), 16))
-    at = f"at {sizes(exercise.target)}"
+    inputs = speed.inputs(reference.cases.inputs, rng, reference.sizes)
+    at = f", at {sizes(reference)}"
+    return race(reference.source, exercise.name, answer, inputs, sandbox, exercise.shapes, at)
+
+
+def race(
+    source: Mapping[str, str],
+    name: str,
+    answer: Answer,
+    inputs: Iterator[Mapping[str, np.ndarray]],
+    sandbox: Sandbox,
+    shapes: str = "",
+    at: str = "",
+) -> Judged:
+    """An answer beside the function `name` of these modules, in a sandbox each."""
+    ours = Job((), name, [], source, None, "time", LIMITS)
+    theirs = Job(answer.pieces, answer.function, [], answer.prelude, answer.prerequisites, "time", LIMITS)
     try:
-        with sandbox.pair(*_jobs(exercise, answer)) as sessions:
-            band = Race(*sessions, speed.inputs(exercise.target, rng), exercise.shapes).run()
+        with sandbox.pair(ours, theirs) as sessions:
+            band = Race(*sessions, inputs, shapes).run()
     except WrongResult:
-        return _not_judged(f"its result is wrong where it is timed, {at}")
+        return _not_judged(f"its result is wrong where it is timed{at}")
     except AnswerStopped as stopped:
-        return _not_judged(f"{_why(stopped.outcome)} where it is timed, {at}")
+        return _not_judged(f"{_why(stopped.outcome)} where it is timed{at}")
     except (Stopped, Overrun, Lost, SandboxError):
         return Judged(message="Its speed is not judged, through a fault of ours.", asked=False)
     if band is Speed.UNDECIDED:
         return Judged(band, "How fast it is was not decided: this machine had too much else to do.", False)
-    return Judged(band, f"It takes {_TAKES[band]} as long as the library's, {at}." if band in _TAKES else "")
+    return Judged(band, f"It takes {_TAKES[band]} as long as the library's{at}." if band in _TAKES else "")
 
 
-def sizes(target: str) -> str:
+def sizes(reference: Reference) -> str:
     """The sizes at which an exercise is timed, in a learner's words."""
-    return ", ".join(f"{name} = {_size(size)}" for name, size in speed.SIZES[target].items())
+    return ", ".join(f"{name} = {_size(size)}" for name, size in reference.sizes.items())
 
 
 def _size(size: object) -> str:
     if isinstance(size, range):
         return f"{size[0]} to {size[-1]}"
     return " × ".join(map(str, size)) if isinstance(size, tuple) else str(size)
-
-
-def _jobs(exercise: Exercise, answer: Answer) -> tuple[Job, Job]:
-    name = exercise.target.rpartition(".")[2]
-    reference = Job((), name, [], library.slice_source([exercise.target]), None, "time", LIMITS)
-    return reference, Job(
-        answer.pieces, answer.function, [], answer.prelude, answer.prerequisites, "time", LIMITS
-    )
 
 
 def _not_judged(why: str) -> Judged:

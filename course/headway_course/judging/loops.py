@@ -137,14 +137,13 @@ class _Watch:
         self.by_line: dict[tuple[str, int], int] = {}
         self.by_call: dict[tuple[str, int, str], int] = {}
         self.capped = False
-        self._numpy_runs: dict[tuple[str, int], int] = {}
 
     def enter(self, frame: FrameType, event: str, _):
         file = frame.f_code.co_filename
         if event != "call" or file.startswith(_NOT_COUNTED):
             return None
         if file.startswith(_NUMPY):
-            return None if file == _PRINTING else self._enter_numpy(frame, file)
+            return None if file == _PRINTING else self._enter_numpy(frame)
         self._add()
         reached = -1  # offset of the latest line event in this frame
 
@@ -159,17 +158,21 @@ class _Watch:
 
         return step
 
-    def _enter_numpy(self, frame: FrameType, file: str):
-        """Counts lines that run again in numpy's own Python, on the account of the call that led there."""
-        place = _caller(frame)
-        lines = self._numpy_runs
+    def _enter_numpy(self, frame: FrameType):
+        """Counts lines that one call of numpy's own Python runs again, on the account of who called numpy.
+
+        So counts a further call from the same line: C may call numpy's Python, as when it goes through ndindex.
+        """
+        place, direct = _caller(frame)
+        seen = set()
+        if direct:
+            self.by_call[place] = self.by_call.get(place, -1) + 1
 
         def step(frame, event, _):
             if event == "line":
-                line = file, frame.f_lineno
-                lines[line] = lines.get(line, 0) + 1
-                if lines[line] > 1:
+                if frame.f_lineno in seen:
                     self.by_call[place] = self.by_call.get(place, 0) + 1
+                seen.add(frame.f_lineno)
             return step
 
         return step
@@ -181,15 +184,16 @@ class _Watch:
             raise _Capped
 
 
-def _caller(frame: FrameType) -> tuple[str, int, str]:
-    """Which line called numpy, and what of it."""
+def _caller(frame: FrameType) -> tuple[tuple[str, int, str], bool]:
+    """Which line called numpy, and what of it; and whether this frame is that call."""
+    first = frame
     while frame.f_back and frame.f_back.f_code.co_filename.startswith((_NUMPY, "<__array_function__")):
         frame = frame.f_back
-    called = f"np.{frame.f_code.co_name}"
+    called, direct = f"np.{frame.f_code.co_name}", frame is first
     frame = frame.f_back
     while frame and frame.f_code.co_filename == audit.__file__:
         frame = frame.f_back
-    return (frame.f_code.co_filename, frame.f_lineno, called) if frame else ("", 0, called)
+    return ((frame.f_code.co_filename, frame.f_lineno, called) if frame else ("", 0, called)), direct
 
 
 def decide(

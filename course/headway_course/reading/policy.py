@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
@@ -52,23 +52,28 @@ def violations(statements: Iterable[Statement]) -> tuple[Violation, ...]:
     return tuple(v for statement in statements for v in policy.check(statement.tree, statement.cell))
 
 
-def violations_for(extracted: Extracted, exercise: str) -> tuple[Violation, ...]:
-    """What is not allowed in an answer, in what it uses, and in what was left out although it needs it."""
+def violations_for(
+    extracted: Extracted, exercise: str, refused: Mapping[str, str] | None = None
+) -> tuple[Violation, ...]:
+    """What is not allowed in an answer, in what it uses, and in what was left out although it needs it.
+
+    refused is what this exercise does not allow besides ("numpy.cov"), with what to do instead.
+    """
     answer = extracted.answers.get(exercise)
     used = [extracted.statements[i] for i in reach(extracted.statements, answer.name)] if answer else []
-    policy = Policy([statement.tree for statement in extracted.statements])
+    policy = Policy([statement.tree for statement in extracted.statements], refused)
     found = [v for statement in used for v in policy.check(statement.tree, statement.cell)]
     bound = {name for statement in used for name in statement.binds}
     lacking = [] if answer else [(exercise, None, 0)]
     for statement in used:
         needed = [use for use in statement.needs if use.name not in bound and not use.annotation]
         lacking += [(use.name, use.line, statement.cell) for use in needed]
-    refused: dict[str, dict[str, Violation]] = {}
+    left_out: dict[str, dict[str, Violation]] = {}
     for left in extracted.left_out:
         for name in left.binds:
-            refused.setdefault(name, {}).update({v.what: v for v in left.violations})
+            left_out.setdefault(name, {}).update({v.what: v for v in left.violations})
     for name, line, cell in lacking:
-        for v in refused.get(name, {}).values():
+        for v in left_out.get(name, {}).values():
             found.append(Violation(line, cell, v.what, v.instead) if line else v)
     return tuple(dict.fromkeys(found))
 
@@ -76,7 +81,8 @@ def violations_for(extracted: Extracted, exercise: str) -> tuple[Violation, ...]
 class Policy:
     """The rules, for a program of these statements: they say what is imported under which name."""
 
-    def __init__(self, trees: Sequence[ast.stmt] = ()):
+    def __init__(self, trees: Sequence[ast.stmt] = (), refused: Mapping[str, str] | None = None):
+        self.refused = refused or {}
         self.aliases: dict[str, str] = {}
         self.own: set[str] = set()
         for tree in trees:
@@ -115,6 +121,10 @@ class _Reader(ScopedVisitor):
     def refuse(self, node: ast.AST, what: str, instead: str) -> None:
         if instead:
             self.found.append(Violation(node.lineno, self.cell, what, instead))
+
+    def refuse_asked(self, node: ast.AST, path: str) -> None:
+        """Refuses what this exercise does not allow."""
+        self.refuse(node, path, self.policy.refused.get(path, ""))
 
     def path(self, node: ast.AST) -> str:
         """What was imported, as a dotted path, if the expression stands for that; else ""."""
@@ -162,6 +172,7 @@ class _Reader(ScopedVisitor):
         self.refuse(node, module, instead)
         for alias in node.names if not instead else ():
             self.refuse(node, f"{module}.{alias.name}", forbidden.in_attribute(module, alias.name))
+            self.refuse_asked(node, f"{module}.{alias.name}")
         self._check_bound(node)
 
     def _check_bound(self, node: ast.Import | ast.ImportFrom) -> None:
@@ -209,18 +220,20 @@ class _Reader(ScopedVisitor):
             self.refuse(node, name, "" if name in forbidden.DUNDER_NAMES else forbidden.NAMES)
         if "." in path and loads:
             self.refuse(node, path, forbidden.in_attribute(*_split(path)))
+            self.refuse_asked(node, path)
             self._getter_as_value(node)
 
     def _module_as_value(self, node: ast.AST, path: str) -> None:
         """A module that is handed on: nobody can tell from the text which of its attributes will be read."""
         if path == TWO:
-            self.refuse(node, f"{_short(node)} for more than one module", forbidden.NAMES)
+            self.refuse(node, f"{excerpt(node)} for more than one module", forbidden.NAMES)
         elif path and id(node) not in self.placed and forbidden.is_module(path):
-            self.refuse(node, f"{_short(node)} as a value", forbidden.MODULE)
+            self.refuse(node, f"{excerpt(node)} as a value", forbidden.MODULE)
 
     def visit_Attribute(self, node):
         path = self.path(node.value)
         self.refuse(node, excerpt(node), forbidden.in_attribute(path, node.attr))
+        self.refuse_asked(node, f"{path}.{node.attr}")
         self._getter_as_value(node)
         self._module_as_value(node, self.path(node))
         self.placed.add(id(node.value))
