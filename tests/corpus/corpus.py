@@ -1,7 +1,9 @@
 """The corpus: right answers to exercises of this course, labelled with the dimensions over which they loop.
 
-`ours` was written beside the loop counter, `unseen` by people who had never seen it, and frozen before it was
-tuned. A file has the answers to one exercise, each in a cell below `# %% honest | how`, or
+`ours` was written beside the loop counter; `unseen_one` and `unseen_two` by two authors who had never seen it,
+frozen before it was tuned. On the first run over `unseen_one` nobody was accused, and 10 of 143 loops that were
+judged went unfound (most ran over what did not grow in the inputs). Then it was tuned, and met `unseen_two` for
+the first time: 1 of 144 honest answers drew an appeal, 2 of 183 loops went unfound. A file has the answers to one exercise, each in a cell below `# %% honest | how`, or
 `# %% loopy over T, H | how`. HOLES are those that are known to get through, with the reason.
 
 `python tests/corpus/corpus.py` judges all of them on the Python that runs it, and prints the table.
@@ -27,7 +29,7 @@ from headway_grader.sandbox import Sandbox
 from headway_grader.verdict import Loops, Ruling, Status
 
 HERE = Path(__file__).parent
-PARTS = ("ours", "unseen")
+PARTS = ("ours", "unseen_one", "unseen_two")
 KEY = b"the corpus"
 HEADER = re.compile(r"^# %% (honest|loopy over ([\w, ]+)) \| (.+)$", re.MULTILINE)
 HOLES: dict[str, str] = {}
@@ -79,9 +81,12 @@ def accused(ruling: Ruling) -> bool:
 
 
 def mistakes(variant: Variant, ruling: Ruling) -> str:
-    """What is wrong with a ruling: an accusation, a miss, or an answer that could not be judged; else ""."""
+    """What is wrong with a ruling: an accusation, a miss, or an honest answer that is not judged; else "".
+
+    A loop that keeps its own counting from coming to an end, or is too slow for it, earns nothing either.
+    """
     if ruling.loops is Loops.NOT_JUDGED and ruling.status is not Status.REFUSED:
-        return f"not judged: {ruling.status}, {ruling.message}"
+        return "" if variant.over else f"not judged: {ruling.status}, {ruling.message}"
     if accused(ruling) and not variant.over:
         return f"accused: {ruling.message}"
     if not accused(ruling) and variant.over:
@@ -101,7 +106,7 @@ def _fixture(name: str) -> Fixture:
 
 def table(rulings: dict[Variant, Ruling]) -> str:
     """Labels and findings, for each part."""
-    lines = [f"Python {sys.version.split()[0]}, numpy {np.__version__}: found / appeal / refused / none"]
+    lines = [f"Python {sys.version.split()[0]}, numpy {np.__version__}: found / appeal / refused / not judged / none"]
     for part in PARTS:
         for label in ("honest", "loopy"):
             found = Counter(
@@ -109,8 +114,9 @@ def table(rulings: dict[Variant, Ruling]) -> str:
                 for variant, ruling in rulings.items()
                 if variant.part == part and bool(variant.over) == (label == "loopy")
             )
-            counts = " ".join(f"{found[word]:4}" for word in ("found", "appeal", "refused", "none"))
-            lines.append(f"  {part:7} {label:7} {counts}   of {found.total()}")
+            words = ("found", "appeal", "refused", "not-judged", "none")
+            counts = " ".join(f"{found[word]:4}" for word in words)
+            lines.append(f"  {part:10} {label:7} {counts}   of {found.total()}")
     return "\n".join(lines)
 
 

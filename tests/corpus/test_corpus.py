@@ -1,5 +1,7 @@
 """The judge on the corpus: nobody is accused who does not loop, and who loops is found, on every Python."""
 
+import re
+
 import pytest
 from corpus import HOLES, PARTS, Untimed, judged, mistakes, table, variants
 
@@ -26,7 +28,7 @@ def test_nobody_is_accused_wrongly_and_hardly_a_loop_is_missed(rulings, capsys):
 def test_the_corpus_is_what_it_is_said_to_be():
     assert len(ALL) >= 150
     assert len({variant.exercise for variant in ALL}) >= 10
-    assert sum(variant.part == "unseen" for variant in ALL) >= len(ALL) / 3
+    assert sum(variant.part != "ours" for variant in ALL) >= len(ALL) / 3
     for part in PARTS:
         loopy = [bool(variant.over) for variant in ALL if variant.part == part]
         assert 0.3 <= sum(loopy) / len(loopy) <= 0.7, part
@@ -36,8 +38,6 @@ def test_the_corpus_is_what_it_is_said_to_be():
 def test_a_finding_names_a_dimension_that_is_looped_over(rulings):
     for variant, ruling in rulings.items():
         if ruling.loops == "found":
-            over = {"batch", "outer batch"} if "batch" in variant.over else set()
-            assert any(f"when {dimension} was" in ruling.message for dimension in over | set(variant.over)), (
-                variant.name,
-                ruling.message,
-            )
+            over = "|".join(map(re.escape, variant.over))
+            said = rf"with (outer )?({over})|when (outer )?({over})( \(.*\))? was"
+            assert re.search(said, ruling.message), (variant.name, ruling.message)

@@ -60,7 +60,8 @@ _NESTED = (list, tuple)
 _ENOUGH = 100_000  # elements that are looked at within one container
 _FLAGS = __future__.annotations.compiler_flag  # annotations are not run, as at hand-in
 _IN_C = ("builtins", "numpy", "collections", "itertools", "functools", "operator")
-_OBJECTS = "OSU"  # kinds of arrays that hold Python objects or text
+# What an array holds that is not of numbers: objects, or characters.
+_PARTS = {"O": lambda dtype: 1, "S": lambda dtype: dtype.itemsize, "U": lambda dtype: dtype.itemsize // 4}
 
 
 class Audit:
@@ -126,7 +127,7 @@ class Audit:
     def _made(self, function: Callable, result: object) -> int:
         """How many objects the result of a call consists of."""
         if type(result) is np.ndarray:
-            return result.size if result.dtype.kind in _OBJECTS else 0
+            return result.size * _PARTS.get(result.dtype.kind, lambda dtype: 0)(result.dtype)
         function, _ = _without_partial(function, ())
         return 0 if self._is_seen(function) or type(result) is str else _objects(result)
 

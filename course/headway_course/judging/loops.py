@@ -38,9 +38,6 @@ _STEP = 16
 _ONCE = 200
 """Steps that are taken once, before any call or in the first one, beyond which a person should look."""
 
-_ALWAYS = 500
-"""Steps at any size beyond which a person should look: a loop may be padded to be constant."""
-
 _FAR = 16
 """Steps more, at the least, that a loop takes at the size far out."""
 
@@ -106,8 +103,8 @@ def count_events(
     audited is what the function's rewritten calls go through, if they do.
     """
     watch = _Watch()
-    by_call = audited.seen if audited else {}
-    by_call.clear()
+    gone_through = audited.seen if audited else {}
+    gone_through.clear()
     before, collecting = gettrace(), gc.isenabled()
     raised = ""
     gc.disable()  # whoever is told of collections would be counted, at one size and not at another
@@ -122,7 +119,11 @@ def count_events(
         settrace(before)
         if collecting:
             gc.enable()
-    return Counts(watch.total, dict(watch.by_line), watch.capped, raised, watch.by_call | by_call)
+    return Counts(watch.total, dict(watch.by_line), watch.capped, raised, _sum(watch.by_call, gone_through))
+
+
+def _sum(one: Mapping[tuple, int], other: Mapping[tuple, int]) -> dict[tuple, int]:
+    return {place: one.get(place, 0) + other.get(place, 0) for place in one | other}
 
 
 class _Capped(BaseException):
@@ -161,7 +162,7 @@ class _Watch:
     def _enter_numpy(self, frame: FrameType):
         """Counts lines that one call of numpy's own Python runs again, on the account of who called numpy.
 
-        So counts a further call from the same line: C may call numpy's Python, as when it goes through ndindex.
+        So counts a further call from the same line: C calls numpy's Python as it goes through ndindex.
         """
         place, direct = _caller(frame)
         seen = set()
@@ -240,14 +241,12 @@ def _shown_in_a_line(
 
 
 def _once(counts: Sequence[Counts]) -> LoopVerdict:
-    """An appeal if much is done once, before the first call, or in it and not in the next; or always."""
+    """An appeal if much is done once: before the first call, or in it and not in the next."""
     first, second = (c.total + c.handed_on for c in counts[:2])
     if counts[0].before >= _ONCE:
         return LoopVerdict(True, why=f"{counts[0].before} steps are taken before any call", appeal=True)
     if first - second >= _ONCE:
         return LoopVerdict(True, why=f"the first call takes {first} steps, the next {second}", appeal=True)
-    if min(c.total + c.handed_on for c in counts) >= _ALWAYS:
-        return LoopVerdict(True, why=f"every call takes {first} steps, however small", appeal=True)
     return LoopVerdict(False)
 
 
