@@ -18,6 +18,7 @@ from headway_course.reading.extract import Extracted, Unreadable
 
 from headway_grader import messages, rubric
 from headway_grader.answers import answer_to, extracted_from, place
+from headway_grader.cases.groups import MEMORY
 from headway_grader.checks.evidence import Evidence, Finding, perform
 from headway_grader.checks.learner import Learner
 from headway_grader.checks.test_inputs import test_inputs_stay_as_they_were
@@ -27,8 +28,11 @@ from headway_grader.handins.submissions import Submission
 from headway_grader.messages import Checked
 from headway_grader.records import Fault
 from headway_grader.reference import Growth, Reference, of_the_course
-from headway_grader.sandbox import Raised, Sandbox
+from headway_grader.sandbox import Raised, Sandbox, SandboxError
+from headway_grader.sandbox.session import Overrun, Stopped
+from headway_grader.sandbox.watch import Lost
 from headway_grader.timing.judging import Judged, is_asked, judge_speed
+from headway_grader.timing.memory import check_memory, not_judged
 from headway_grader.verdict import Loops, Ruling, Status, Verdict
 
 KEEPS_INPUTS = "inputs-kept"
@@ -97,6 +101,9 @@ def rule(
     growth = reference.growth(fixture, exercise.loops_over)
     learner = Learner(answer, sandbox)
     checked = _checked(learner, fixture, growth, reference)
+    checked = replace(
+        checked, groups={**checked.groups, **_memory(exercise, learner, fixture, checked, reference)}
+    )
     if checked.failed or checked.loops:
         checked = _with_examples(checked, Learner(answer, sandbox), exercise, reference)
         checked = replace(checked, mistake=_mistake(learner, checked))
@@ -129,6 +136,21 @@ def _checked(learner: Learner, fixture: Fixture, growth: Growth, reference: Refe
     if growth and groups.get(rubric.GATE, True) is None:
         loops = check_loops(learner, growth, reference)
     return Checked(groups, loops)
+
+
+def _memory(
+    exercise: Exercise, learner: Learner, fixture: Fixture, checked: Checked, reference: Reference
+) -> dict[str, Finding | None]:
+    """The group that is about memory, where an exercise has one; left out through a fault of ours."""
+    if not exercise.memory or not is_asked(reference, learner.sandbox):
+        return {}
+    typical = checked.groups.get(rubric.GATE)
+    if typical:
+        return {MEMORY: not_judged(typical)}
+    try:
+        return {MEMORY: check_memory(exercise, learner.answer, fixture, learner.sandbox, reference)}
+    except (Stopped, Overrun, Lost, SandboxError):
+        return {}
 
 
 def _mistake(learner: Learner, checked: Checked) -> str | None:

@@ -29,7 +29,7 @@ from headway_course.shapes import shape_line
 
 from headway_grader import cases
 from headway_grader.build.trials import try_answers
-from headway_grader.cases.groups import GROUPS, Inputs, in_float32
+from headway_grader.cases.groups import GROUPS, MEMORY, Inputs, in_float32
 from headway_grader.hidden import PUBLIC_KEY, generator
 from headway_grader.reference import Reference
 from headway_grader.wrong import Answer, answers_in
@@ -48,6 +48,7 @@ class Asked:
     refuses: Mapping[str, str]
     groups: Mapping[str, str]
     speed: Mapping[str, object]
+    memory: float
 
 
 def exercise(
@@ -58,15 +59,19 @@ def exercise(
     refuses: Mapping[str, str] | None = None,
     groups: Mapping[str, str] | None = None,
     speed: Mapping[str, object] | None = None,
+    memory: float = 0,
 ) -> Callable[[Callable], Callable]:
     """Marks the right answer to an exercise.
 
     loops_over names dimensions that Python may loop over; prerequisites, functions of `headway` that answers
     may call ("numerics.softmax"); refuses, what it may not use, with what to do instead ({"numpy.cov": "…"});
     groups gives titles to groups of cases that the course does not have; speed has the sizes, keywords of
-    NAME_inputs, at which answers are timed.
+    NAME_inputs, at which answers are timed; memory, how many times as much as
+    yours an answer may hold there, where that is the lesson.
     """
-    asked = Asked(points, tuple(loops_over), tuple(prerequisites), refuses or {}, groups or {}, speed or {})
+    asked = Asked(
+        points, tuple(loops_over), tuple(prerequisites), refuses or {}, groups or {}, speed or {}, memory
+    )
 
     def mark(function: Callable) -> Callable:
         function.asked = asked
@@ -186,9 +191,10 @@ def _entry(
         shapes=shape_line(inspect.getdoc(function) or ""),
         loops_over=asked.loops_over,
         prerequisites=asked.prerequisites,
-        groups={group: titles[group] for group in public.groups},
+        groups={group: titles[group] for group in (*public.groups, *([MEMORY] if asked.memory else []))},
         mistakes={slug: answer.says for slug, answer in told.items() if answer.says},
         refuses=dict(asked.refuses),
+        memory=asked.memory,
     )
 
 

@@ -26,12 +26,14 @@ def exercise(
     hints: Sequence[str],
     loops_over: Sequence[str] = (),
     prerequisites: Sequence[str] | None = None,
+    memory: float = 0,
 ) -> Callable:
     """Asks the learner for the function that the library has at `target`, and returns the library's.
 
     target is module and function, as in "numerics.softmax"; level is 1 (easy) to 5 (very hard); loops_over
     names the dimensions that Python may loop over; prerequisites are the functions an answer may call, by
-    default every earlier exercise of the course that is not built on this one.
+    default every earlier exercise of the course that is not built on this one; memory, where that is the
+    lesson, is how many times as much as the library's function an answer may hold.
     Raises CourseError if the library has no such function.
     """
     function = from_library(target)

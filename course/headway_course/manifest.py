@@ -16,7 +16,8 @@ class Exercise:
     """One function to write, which the library has at `target`; `groups`, `mistakes`: name → words.
 
     prerequisites are the targets that an answer may call, uses the exercises that the library's builds on;
-    refuses says what it may not use besides what no answer may ("numpy.cov"), and what to do instead.
+    refuses says what it may not use besides what no answer may ("numpy.cov"), and what to do instead; memory,
+    if it is judged, how many times as much as the library's function an answer may hold.
     """
 
     name: str
@@ -34,6 +35,7 @@ class Exercise:
     mistakes: dict[str, str]
     uses: tuple[str, ...] = ()
     refuses: dict[str, str] = field(default_factory=dict)
+    memory: float = 0.0
 
     @property
     def built_on(self) -> tuple[str, ...]:

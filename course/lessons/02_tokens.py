@@ -267,7 +267,7 @@ r"""
 at first its rows are random, and tokens that behave alike come to have rows that are alike.
 
 ### Exercise: embed
-`embed(ids, W_E)` takes the rows. In lesson 00 you did the same with a one-hot matrix and a product; here numpy can look the rows up.
+`embed(ids, W_E)` takes the rows. In lesson 00 you did the same with a one-hot matrix and a product; here numpy can look the rows up. The product holds a number for every token of the vocabulary at every position, so memory is judged here: three times what the rows take is enough.
 """
 
 # %%
@@ -281,6 +281,7 @@ embed = exercise(
         "An array of whole numbers may stand in the brackets, of any shape.",
         "It is the shortest function of the course.",
     ],
+    memory=3,
 )
 
 

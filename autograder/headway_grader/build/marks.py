@@ -26,6 +26,7 @@ class Exercise:
     hints: tuple[str, ...]
     loops_over: tuple[str, ...]
     prerequisites: tuple[str, ...] | None
+    memory: float
     line: int
 
 
@@ -190,6 +191,9 @@ def _complaint(word: str, parameter: str, value: object) -> str:
             return "" if type(value) is int and 1 <= value <= 5 else "write 1 (easy) to 5 (very hard)"
         case "minutes":
             return "" if type(value) is int and value > 0 else "write a whole number above 0"
+        case "memory":
+            good = type(value) in (int, float) and value >= 1
+            return "" if good else "write how many times as much as the library's it may be: 3, say"
         case "points":
             return "" if type(value) in (int, float) and value > 0 else "write a number above 0"
         case "target":
@@ -220,6 +224,7 @@ def _exercise(name: str, values: dict, line: int) -> Exercise:
         hints=tuple(values["hints"]),
         loops_over=tuple(values.get("loops_over", ())),
         prerequisites=None if prerequisites is None else tuple(prerequisites),
+        memory=values.get("memory", 0),
         line=line,
     )
 

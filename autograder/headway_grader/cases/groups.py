@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+MEMORY = "memory"  # a group without cases: what is held while an answer is timed
+
 GROUPS = {
     "typical": "ordinary numbers",
     "no-batch": "one row alone, without batch axes",
@@ -18,6 +20,7 @@ GROUPS = {
     "nothing": "nothing to look at",
     "float32": "the same in float32",
     "inputs-kept": "ordinary numbers again, and the inputs unchanged",
+    MEMORY: "no more memory than the library holds",
 }
 
 TITLES = {

@@ -301,8 +301,8 @@ def embed_by_take(ids, W_E):
 
 
 @honest(of="embed")
-def embed_by_one_hot(ids, W_E):
-    return (ids[..., None] == np.arange(len(W_E))).astype(W_E.dtype) @ W_E
+def embed_of_all_ids_in_a_row(ids, W_E):
+    return W_E[ids.ravel()].reshape(*ids.shape, -1)
 
 
 @mistake(of="unembed", says="by dividing by the number of components, which makes the mean of the products")

@@ -1,0 +1,64 @@
+"""How much memory an answer holds at its peak, beside the right function on the same inputs."""
+
+from dataclasses import replace
+
+import numpy as np
+from headway_course.fixtures import Fixture, arguments
+from headway_course.judging.compare import mismatch
+from headway_course.manifest import Exercise
+
+from headway_grader.cases import speed, value
+from headway_grader.checks.evidence import Finding
+from headway_grader.checks.learner import Answer, python_value
+from headway_grader.records import digest
+from headway_grader.reference import Reference
+from headway_grader.sandbox import Job, Sandbox
+from headway_grader.sandbox.session import Session, Stopped
+from headway_grader.timing.judging import LIMITS, sizes
+from headway_grader.verdict import Status
+
+ROUNDS = 2  # in the first, caches are filled
+
+
+def check_memory(
+    exercise: Exercise, answer: Answer, fixture: Fixture, sandbox: Sandbox, reference: Reference
+) -> Finding | None:
+    """What is wrong with the memory that an answer holds; None on the evidence that it is little enough.
+
+    numpy tells what it allocates, so the same call holds the same to the byte. Raises Stopped, Lost or
+    SandboxError for a fault of ours.
+    """
+    rng = np.random.default_rng(int(digest([replace(fixture, growth={})]), 16))
+    inputs = speed.inputs(reference.cases.inputs, rng, reference.sizes)
+    at = f"at {sizes(reference)}"
+    ours = Job((), exercise.name, [], reference.source, None, "time", LIMITS)
+    theirs = Job(answer.pieces, answer.function, [], answer.prelude, answer.prerequisites, "time", LIMITS)
+    with sandbox.pair(ours, theirs) as (one, other):
+        for _ in range(ROUNDS):
+            given = arguments({name: np.asarray(a) for name, a in next(inputs).items()})
+            due, expected = _peak(one, given)
+            try:
+                held, result = _peak(other, given)
+            except Stopped:
+                return _finding(f"It does not come to an end {at}, where its memory is measured.")
+            if mismatch(result, value(expected), exercise.shapes):
+                return _finding(f"Its result is wrong {at}, where its memory is measured.")
+    if held <= exercise.memory * due:
+        return None
+    times = f"{held / due:.0f}" if held >= 10 * due else f"{held / due:.1f}"
+    most = f"{exercise.memory:g}"
+    return _finding(f"It holds {times} times as much memory as the library's, {at}; {most} times are enough.")
+
+
+def not_judged(why: Finding) -> Finding:
+    """The finding where the ordinary numbers are not right, and why: zeros hold little, too."""
+    return _finding("Its memory is judged once the ordinary numbers are right.", why.status)
+
+
+def _peak(session: Session, given: dict[str, object]) -> tuple[int, object]:
+    lap = session.lap([given], peak=True)
+    return lap.peak_bytes, python_value(lap.values[0])
+
+
+def _finding(text: str, status: Status = Status.MEMORY) -> Finding:
+    return Finding(status, text, text)
