@@ -37,8 +37,10 @@ RUN = {
         "headway-grade pseudonyms data/example_class/roster.csv --names {folder}/names.csv"
     ),
     "headway-grade key": "headway-grade key",
+    "headway-grade own FILE": "headway-grade own --help",
     "headway-grade doctor": "headway-grade doctor",
     "headway-build": "headway-build --check",
+    "headway-build mutate softmax": "headway-build mutate softmax",
     "headway-build preview 03": "headway-build preview --help",
     "pytest --pyargs headway_grader.checks --submission FILE": (
         f"pytest -q -p no:cacheprovider --pyargs headway_grader.checks --submission {PERFECT}"
