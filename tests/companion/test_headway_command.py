@@ -1,6 +1,7 @@
 """`headway`: what a learner types, and what a program reads from its exit status."""
 
 import os
+import signal
 import subprocess
 import sys
 
@@ -100,6 +101,15 @@ def test_an_endless_loop_is_stopped_named_and_costs_only_its_exercise(course, sc
     assert "not finished in time" in softmax.text
     assert "of answers.py: `" in softmax.text
     assert "not right yet" in doubled.text
+
+
+def test_an_endless_loop_is_interrupted_where_a_job_in_the_background_ignores_that(course, script):
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        report = check_file(script(ENDLESS), seconds=1)
+    finally:
+        signal.signal(signal.SIGINT, before)
+    assert "of answers.py: `" in report.exercises[0].text
 
 
 def test_a_function_that_cannot_be_interrupted_is_ended(course, script, monkeypatch):

@@ -164,6 +164,11 @@ def test_rewriting_leaves_results_and_the_original_as_they_are():
     assert names["f"](1, 2, 3, 4, c=5, e=6) == plain["f"](1, 2, 3, 4, c=5, e=6)
 
 
+def test_a_call_that_cannot_be_written_out_is_audited_all_the_same():
+    body = "return {f'{Z.ndim:\u00a0>3}': lambda Z: list(Z)}[f'{Z.ndim:\u00a0>3}'](Z)"
+    assert verdict(body).found
+
+
 def test_nobody_can_write_the_names_of_the_audit():
     assert not any(name.isidentifier() for name in Audit([]).names)
 

@@ -22,6 +22,8 @@ from types import BuiltinFunctionType, FunctionType, MethodType
 
 import numpy as np
 
+from headway_course.judging.constructs import text_of
+
 CALL, SPREAD, CLAIM = "the audited call", "the audited star", "the call in an assertion"
 """Names that the rewritten statements call; nobody can write them, since they are no identifiers."""
 
@@ -243,8 +245,7 @@ def _name(function: ast.expr) -> str:
         function = function.func
     if isinstance(function, ast.Attribute) and not isinstance(function.value, ast.Name | ast.Attribute):
         return f".{function.attr}"
-    text = ast.unparse(function)
-    return text if len(text) <= 40 else f"{text[:39]}…"
+    return text_of(function)
 
 
 def _is_one_of(function: Callable, those: tuple) -> bool:

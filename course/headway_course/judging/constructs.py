@@ -37,6 +37,15 @@ def is_in_function(trees: Sequence[ast.AST], line: int, name: str) -> bool:
     return any(getattr(node, "name", None) == name for node in path if isinstance(node, _FUNCTIONS))
 
 
+def text_of(node: ast.expr) -> str:
+    """An expression as written, in at most 40 characters."""
+    try:
+        text = ast.unparse(node)
+    except ValueError:  # before Python 3.12 some f-strings cannot be written out
+        text = "…"
+    return text if len(text) <= 40 else f"{text[:39]}…"
+
+
 def _deepest(trees: Sequence[ast.AST], line: int) -> list[ast.AST]:
     """The loops and functions around a line of these statements, outermost first."""
     return max((_path(tree, line) for tree in trees), key=len, default=[])
@@ -73,12 +82,12 @@ def _repeated(function: ast.AST, trees: Sequence[ast.AST]) -> str:
     ):
         return "generator"
     for decorator in getattr(function, "decorator_list", ()):
-        return ast.unparse(decorator)
+        return text_of(decorator)
     for node in (node for tree in trees for node in ast.walk(tree)):
         if isinstance(node, ast.Call):
             handed = [*node.args, *(keyword.value for keyword in node.keywords)]
             if any(part is function or (isinstance(part, ast.Name) and part.id in names) for part in handed):
-                return ast.unparse(node.func)
+                return text_of(node.func)
     return f"repeated calls of {min(names)}" if names else "repeated calls"
 
 
