@@ -60,7 +60,7 @@ from headway.blocks import (
 )
 from headway.config import Config, parameter_shapes
 from headway.numerics import softmax
-from headway.positions import rotary, sinusoidal_positions
+from headway.positions import rotary_at, sinusoidal_positions
 from headway.tokens import embed, patches
 
 ACTIVATIONS = {"gelu": gelu, "gelu_tanh": gelu_tanh, "silu": silu, "relu": relu}
@@ -291,7 +291,7 @@ def _self_attention(run, at, X, sight, i, cache):
     heads = split_heads(run.linear(f"{at}.QKV", X), c.heads + 2 * c.G)  # (..., H + 2G, T, dh)
     QK, V = heads[..., : -c.G, :, :], heads[..., -c.G :, :, :]
     if c.positions == "rotary":
-        QK = rotary(QK, sight.t, c.base)
+        QK = rotary_at(QK, sight.t, c.base)
     Q, K = QK[..., : c.heads, :, :], QK[..., c.heads :, :, :]
     if cache is not None:
         K, V = cache.extend(i, K, V)

@@ -5,10 +5,10 @@ import numpy as np
 from headway.arrays import outer_difference
 
 
-def _angles(t, d, base=10_000.0):
-    """How far each of d/2 clock hands has turned at each of the positions t, in radians: (..., d/2)."""
-    speeds = float(base) ** (-np.arange(0, d, 2) / d)
-    return t[..., None] * speeds
+def _angles(T, d):
+    """How far each of d/2 clock hands has turned at each position, in radians: (T, d/2)."""
+    speeds = 10_000.0 ** (-np.arange(0, d, 2) / d)
+    return np.arange(T)[:, None] * speeds
 
 
 def sinusoidal_positions(T, d):
@@ -18,22 +18,34 @@ def sinusoidal_positions(T, d):
 
     Components 2i and 2i + 1 are sine and cosine of position / 10000^(2i/d). d is even.
     """
-    angles = _angles(np.arange(T), d)
+    angles = _angles(T, d)
     return np.stack([np.sin(angles), np.cos(angles)], axis=-1).reshape(T, d)
 
 
-def rotary(X, t=None, base=10_000):
+def rotary(X):
     """Queries or keys turned by their positions, pair by pair of components (Su et al. 2021, eq. 34).
 
-    X (..., T, d), [t int (..., T)], [base float ()] -> (..., T, d)
+    X (..., T, d) -> (..., T, d)
 
-    Components 2i and 2i + 1 turn by position / base^(2i/d) radians. d is even. t holds the positions, which
-    are 0 … T - 1 if it is not given.
+    Components 2i and 2i + 1 turn by position / 10000^(2i/d) radians. d is even.
     """
-    T, d = X.shape[-2:]
-    angles = _angles(np.arange(T) if t is None else t, d, base)
+    angles = _angles(*X.shape[-2:])
     cos, sin = np.cos(angles).astype(X.dtype), np.sin(angles).astype(X.dtype)
     a, b = X[..., ::2], X[..., 1::2]  # (..., T, d/2)
+    return np.stack([a * cos - b * sin, a * sin + b * cos], axis=-1).reshape(X.shape)
+
+
+def rotary_at(X, t, base=10_000):
+    """As rotary, from any positions on and with any slowest hand: what a cache of keys needs.
+
+    X (..., T, d), t int (..., T), [base float ()] -> (..., T, d)
+
+    Components 2i and 2i + 1 turn by t / base^(2i/d) radians (Su et al. 2021, eq. 34). d is even.
+    """
+    speeds = float(base) ** (-np.arange(0, X.shape[-1], 2) / X.shape[-1])
+    angles = t[..., None] * speeds
+    cos, sin = np.cos(angles).astype(X.dtype), np.sin(angles).astype(X.dtype)
+    a, b = X[..., ::2], X[..., 1::2]
     return np.stack([a * cos - b * sin, a * sin + b * cos], axis=-1).reshape(X.shape)
 
 

@@ -6,7 +6,7 @@ import math
 import definitions
 import numpy as np
 import pytest
-from headway.positions import alibi_bias, rotary, sinusoidal_positions
+from headway.positions import alibi_bias, rotary, rotary_at, sinusoidal_positions
 
 
 @pytest.fixture
@@ -75,14 +75,14 @@ def test_float32_stays_float32(rng):
 def test_positions_may_be_given_and_clocks_may_run_slower(rng, dtype):
     X, t = rng.normal(size=(2, 3, 5, 6)).astype(dtype), rng.integers(0, 90, size=(3, 5))
     for base in (100, 500_000.0):
-        ours = rotary(X, t, base)
+        ours = rotary_at(X, t, base)
         assert ours.dtype == dtype
         assert np.allclose(ours, definitions.rotary(X, t, base), atol=10 * np.finfo(dtype).eps)
 
 
 def test_the_last_position_turned_alone_is_the_last_of_all(rng):
     X = rng.normal(size=(2, 7, 4))
-    assert np.array_equal(rotary(X[:, -1:], np.array([6])), rotary(X)[:, -1:])
+    assert np.array_equal(rotary_at(X[:, -1:], np.array([6])), rotary(X)[:, -1:])
 
 
 @pytest.mark.parametrize("H", [1, 2, 3, 8, 12])

@@ -108,7 +108,9 @@ LOOPS = {
 INSIDE = {
     "patch the counter": (
         "for kind in object.__subclasses__():\n"
-        "    if kind.__name__ == '_Watch': kind._add = lambda self, n=1: self.__dict__.update(total=1)\n"
+        "    if kind.__name__ == '_Watch':\n"
+        "        kind._add = lambda self, n=1: self.__dict__.update(total=1, by_line={}, by_call={})\n"
+        "    if kind.__name__ == 'Audit': kind._add = lambda *given: None\n"
         "return rows(Z)"
     ),
 }

@@ -87,6 +87,7 @@ class Remote:
     def __init__(self, judge, number):
         self.judge, self.number = judge, number
         self.layers = judge.ask("layers", number)
+        self.can_time = False  # a pair of sessions cannot be asked for from afar
 
     def run(self, job):
         return self.judge.ask("run", self.number, job)

@@ -73,7 +73,7 @@ def test_a_loop_is_not_hidden_when_the_text_is_not_read(guarded, unread, body):
 
 @pytest.mark.parametrize("body", INSIDE.values(), ids=INSIDE)
 def test_what_only_the_reading_of_the_text_stops_hides_a_loop_and_no_more(guarded, unread, body):
-    assert verdict_on(guarded, "softmax", answer(body)).points == 2
+    assert verdict_on(guarded, "softmax", answer(body)).loops is Loops.NONE
     wrong = body.replace("rows(Z)", "0 * rows(Z)")
     assert verdict_on(guarded, "softmax", answer(wrong)).points == 0
     assert harmless(guarded)
@@ -91,7 +91,7 @@ def test_harm_through_the_judge_is_stopped_and_earns_nothing(judge, sandbox, unr
 
 
 def test_an_answer_that_knows_the_public_cases_by_heart_is_wrong_on_the_hidden_ones(guarded):
-    from headway_grader.judge import public_fixtures
+    from headway_grader.reference import public_fixtures
 
     known = [
         (case.inputs["Z"].tolist(), case.expected.tolist(), str(case.expected.dtype))
