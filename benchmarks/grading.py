@@ -17,11 +17,13 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, replace
+from inspect import getsource
 from itertools import cycle, islice
 from pathlib import Path
 
 import nbformat
 import numpy as np
+from headway import numerics
 from headway_course import fixtures, manifest
 from headway_course.fixtures import Fixture
 from headway_course.manifest import Lesson, Manifest
@@ -163,7 +165,7 @@ def _in_what_was_said(folder: Path) -> int:
 
 def _answers() -> Iterator[dict[str, str]]:
     """What one learner after another hands in: right in some style, then with a named mistake, and so on."""
-    right = {name: cycle(_self_contained(wrong.honest(name))[-1:]) for name in EXERCISES}  # others are slow
+    right = {name: cycle([getsource(getattr(numerics, name))]) for name in EXERCISES}
     mistaken = {name: cycle(_self_contained(wrong.mistakes(name))) for name in EXERCISES}
     while True:
         yield {name: next(sources) for name, sources in right.items()}

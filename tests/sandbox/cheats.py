@@ -101,11 +101,6 @@ LOOPS = {
         "gc.callbacks.append(fill)\ngc.set_threshold(1)\ngc.enable()\nreturn out"
     ),
     "change the trace function": "dataclasses.sys._getframe().f_trace = None\nreturn rows(Z)",
-}
-
-# Right answers that loop and hide it, once neither text nor guard is in the way: only the reading of the text
-# stops these. They are at home in the process that counts.
-INSIDE = {
     "patch the counter": (
         "for kind in object.__subclasses__():\n"
         "    if kind.__name__ == '_Watch':\n"

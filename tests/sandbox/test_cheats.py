@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from cheats import INSIDE, LOOPS, WRONG, answer
+from cheats import LOOPS, WRONG, answer
 from harmful import ATTACKS
 from headway_grader.verdict import Loops, Status
 from people import ROOT
@@ -55,7 +55,7 @@ def test_a_wrong_answer_earns_nothing_when_nothing_guards_the_interpreter_either
     assert harmless(sandbox)
 
 
-@pytest.mark.parametrize("body", [*LOOPS.values(), *INSIDE.values()], ids=[*LOOPS, *INSIDE])
+@pytest.mark.parametrize("body", LOOPS.values(), ids=LOOPS)
 def test_a_loop_is_not_hidden(guarded, body):
     verdict = verdict_on(guarded, "softmax", answer(body))
     assert verdict.loops is not Loops.NONE
@@ -68,14 +68,6 @@ def test_a_loop_is_not_hidden_when_the_text_is_not_read(guarded, unread, body):
     verdict = verdict_on(guarded, "softmax", answer(body))
     assert verdict.loops is not Loops.NONE
     assert verdict.points <= LOOPY
-    assert harmless(guarded)
-
-
-@pytest.mark.parametrize("body", INSIDE.values(), ids=INSIDE)
-def test_what_only_the_reading_of_the_text_stops_hides_a_loop_and_no_more(guarded, unread, body):
-    assert verdict_on(guarded, "softmax", answer(body)).loops is Loops.NONE
-    wrong = body.replace("rows(Z)", "0 * rows(Z)")
-    assert verdict_on(guarded, "softmax", answer(wrong)).points == 0
     assert harmless(guarded)
 
 
@@ -138,7 +130,7 @@ def test_the_table_of_cheats_and_what_holds_is_the_one_in_the_document(guarded, 
     text = (ROOT / "docs" / "threat-model.md").read_text(encoding="utf-8")
     told = {name: tuple(words) for name, *words in ROW.findall(text)}
     found = {}
-    for name, body in (WRONG | LOOPS | INSIDE).items():
+    for name, body in (WRONG | LOOPS).items():
         with pytest.MonkeyPatch.context() as monkeypatch:
             found[name] = measured(name, body, guarded, sandbox, monkeypatch)
     print(
