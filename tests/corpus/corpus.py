@@ -1,9 +1,11 @@
 """The corpus: right answers to exercises of this course, labelled with the dimensions over which they loop.
 
-`ours` was written beside the loop counter; `unseen_one` and `unseen_two` by two authors who had never seen it,
-frozen before it was tuned. On the first run over `unseen_one` nobody was accused, and 10 of 143 loops that were
-judged went unfound (most ran over what did not grow in the inputs). Then it was tuned, and met `unseen_two` for
-the first time: 1 of 144 honest answers drew an appeal, 2 of 183 loops went unfound. A file has the answers to one exercise, each in a cell below `# %% honest | how`, or
+`ours` was written beside the loop counter; `unseen_one` and `unseen_two` by two authors who had never seen
+it, frozen before it was tuned. On the first run over `unseen_one` nobody was accused, and 10 of 143 loops
+that were judged went unfound (most ran over what did not grow in the inputs). Then it was tuned, and met
+`unseen_two` for the first time: 1 of 144 honest answers drew an appeal, 2 of 183 loops went unfound.
+
+A file has the answers to one exercise, each in a cell below `# %% honest | how`, or
 `# %% loopy over T, H | how`. HOLES are those that are known to get through, with the reason.
 
 `python tests/corpus/corpus.py` judges all of them on the Python that runs it, and prints the table.
@@ -106,7 +108,8 @@ def _fixture(name: str) -> Fixture:
 
 def table(rulings: dict[Variant, Ruling]) -> str:
     """Labels and findings, for each part."""
-    lines = [f"Python {sys.version.split()[0]}, numpy {np.__version__}: found / appeal / refused / not judged / none"]
+    columns = "found / appeal / refused / not judged / none"
+    lines = [f"Python {sys.version.split()[0]}, numpy {np.__version__}: {columns}"]
     for part in PARTS:
         for label in ("honest", "loopy"):
             found = Counter(
