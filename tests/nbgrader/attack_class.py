@@ -6,11 +6,12 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
+from inspect import getsource
 from pathlib import Path
 
 import nbformat
+from headway import numerics
 from headway_course import manifest
-from headway_grader import wrong
 from nbgrader.api import Gradebook
 
 HERE = Path(__file__).parent
@@ -29,8 +30,8 @@ def exercises() -> dict[str, float]:
 
 
 def answers() -> dict[str, str]:
-    """A right answer to each exercise."""
-    return {name: next(iter(wrong.honest(name).values())).source for name in exercises()}
+    """A right answer to each exercise, and as fast as can be: the library's."""
+    return {name: getsource(getattr(numerics, name)) for name in exercises()}
 
 
 @dataclass(frozen=True)
