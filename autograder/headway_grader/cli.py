@@ -51,7 +51,7 @@ def run(options: Namespace) -> int:
         return 2
     from headway_grader import reports
 
-    _, found, folder = _judged(options)
+    _, _, found, folder = _judged(options)
     reports.show(found, folder, options.json)
     return _exit_status(options.paths, found)
 
@@ -60,18 +60,16 @@ def feedback(options: Namespace) -> int:
     """Judges submissions, and writes a page for each learner and lesson: what was found, and what to try."""
     if _missing(options.paths):
         return 2
-    from headway_course import manifest
-
     from headway_grader.feedback.judged import write_pages
 
-    submissions, found, _ = _judged(options)
-    pages = list(write_pages(found, submissions, manifest.load(), options.to))
+    course, submissions, found, _ = _judged(options)
+    pages = list(write_pages(found, submissions, course.manifest, options.to))
     print(printable(f"{len(pages)} page(s) in {options.to}, each as LEARNER/LESSON.html. Nothing was sent."))
     return _exit_status(options.paths, found)
 
 
-def _judged(options: Namespace) -> tuple[list["Submission"], list["Record"], Path]:
-    """What was handed in, the records of it, and the folder where these lie."""
+def _judged(options: Namespace) -> tuple["Course", list["Submission"], list["Record"], Path]:
+    """What is judged by, what was handed in, the records of it, and the folder where these lie."""
     from headway_grader import batch, home
     from headway_grader.handins.submissions import find
     from headway_grader.records import Records
@@ -84,7 +82,7 @@ def _judged(options: Namespace) -> tuple[list["Submission"], list["Record"], Pat
     records.sweep()
     done = batch.run(tasks, records, options.jobs or _processors(), lambda: Sandbox(trust=options.trust))
     found = sorted(_watched(done, len(tasks)), key=lambda record: (record.assignment, record.learner))
-    return submissions, found, records.folder
+    return course, submissions, found, records.folder
 
 
 def fixtures(options: Namespace) -> int:

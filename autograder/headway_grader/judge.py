@@ -18,7 +18,7 @@ from headway_course.reading.extract import Extracted, Unreadable
 
 from headway_grader import messages, rubric
 from headway_grader.answers import answer_to, extracted_from, place
-from headway_grader.cases.groups import MEMORY
+from headway_grader.cases.groups import MEMORY, with_memory
 from headway_grader.checks.evidence import Evidence, Finding, perform
 from headway_grader.checks.learner import Learner
 from headway_grader.checks.test_inputs import test_inputs_stay_as_they_were
@@ -97,7 +97,8 @@ def rule(
     """What the judge decides about one exercise."""
     answer = answer_to(exercise, extracted)
     if isinstance(answer, Ruling):
-        return replace(answer, groups=dict.fromkeys(fixture.groups, answer.status))
+        groups = with_memory(fixture.groups, exercise.memory)
+        return replace(answer, groups=dict.fromkeys(groups, answer.status))
     growth = reference.growth(fixture, exercise.loops_over)
     learner = Learner(answer, sandbox)
     checked = _checked(learner, fixture, growth, reference)

@@ -29,7 +29,7 @@ from headway_course.shapes import shape_line
 
 from headway_grader import cases
 from headway_grader.build.trials import try_answers
-from headway_grader.cases.groups import GROUPS, MEMORY, Inputs, in_float32
+from headway_grader.cases.groups import GROUPS, Inputs, in_float32, with_memory
 from headway_grader.hidden import PUBLIC_KEY, generator
 from headway_grader.reference import Reference
 from headway_grader.wrong import Answer, answers_in
@@ -191,7 +191,7 @@ def _entry(
         shapes=shape_line(inspect.getdoc(function) or ""),
         loops_over=asked.loops_over,
         prerequisites=asked.prerequisites,
-        groups={group: titles[group] for group in (*public.groups, *([MEMORY] if asked.memory else []))},
+        groups={group: titles[group] for group in with_memory(public.groups, asked.memory)},
         mistakes={slug: answer.says for slug, answer in told.items() if answer.says},
         refuses=dict(asked.refuses),
         memory=asked.memory,

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 from headway_course import manifest
+from headway_course.errors import CourseError
 from headway_course.judging.loops import LoopVerdict, decide
 from headway_course.manifest import Exercise, Manifest
 from headway_course.reading.cells import read_cells
@@ -119,7 +120,8 @@ def judge(
 ) -> tuple[Verdict, ...]:
     """The verdicts on a notebook, script or zip, or on a text, by the hidden numbers of the course key.
 
-    assignment is one of your own, or the name of a lesson of this course.
+    assignment is one of your own, or the name of a lesson of this course. Raises CourseError for a path with
+    no submission, or more than one.
     """
     key = course_key()
     if isinstance(assignment, str):
@@ -129,7 +131,9 @@ def judge(
         lesson, references = assignment.lesson, assignment.reference
         fixtures = assignment.fixtures(key.secret)
     if isinstance(submission, Path):
-        (handed_in,) = find([submission], Manifest((lesson,)))
+        handed_in, *others = find([submission], Manifest((lesson,)))
+        if others:
+            raise CourseError(f"{submission} holds {1 + len(others)} submissions: name one file")
     else:
         now = datetime.now(UTC)
         handed_in = Submission("", lesson.name, Path("answer.py"), "py", now, submission.encode())

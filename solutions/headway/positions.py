@@ -5,10 +5,17 @@ import numpy as np
 from headway.arrays import outer_difference
 
 
-def _angles(T, d):
-    """How far each of d/2 clock hands has turned at each position, in radians: (T, d/2)."""
-    speeds = 10_000.0 ** (-np.arange(0, d, 2) / d)
-    return np.arange(T)[:, None] * speeds
+def _angles(t, d, base=10_000.0):
+    """How far each of d/2 clock hands has turned at each of the positions t, in radians: (..., d/2)."""
+    speeds = base ** (-np.arange(0, d, 2) / d)
+    return t[..., None] * speeds
+
+
+def _turned(X, angles):
+    """Each pair of neighbouring components as the hand of a clock, turned by an angle."""
+    cos, sin = np.cos(angles).astype(X.dtype), np.sin(angles).astype(X.dtype)
+    a, b = X[..., ::2], X[..., 1::2]  # (..., T, d/2)
+    return np.stack([a * cos - b * sin, a * sin + b * cos], axis=-1).reshape(X.shape)
 
 
 def sinusoidal_positions(T, d):
@@ -18,7 +25,7 @@ def sinusoidal_positions(T, d):
 
     Components 2i and 2i + 1 are sine and cosine of position / 10000^(2i/d). d is even.
     """
-    angles = _angles(T, d)
+    angles = _angles(np.arange(T), d)
     return np.stack([np.sin(angles), np.cos(angles)], axis=-1).reshape(T, d)
 
 
@@ -29,10 +36,7 @@ def rotary(X):
 
     Components 2i and 2i + 1 turn by position / 10000^(2i/d) radians. d is even.
     """
-    angles = _angles(*X.shape[-2:])
-    cos, sin = np.cos(angles).astype(X.dtype), np.sin(angles).astype(X.dtype)
-    a, b = X[..., ::2], X[..., 1::2]  # (..., T, d/2)
-    return np.stack([a * cos - b * sin, a * sin + b * cos], axis=-1).reshape(X.shape)
+    return _turned(X, _angles(np.arange(X.shape[-2]), X.shape[-1]))
 
 
 def rotary_at(X, t, base=10_000):
@@ -42,11 +46,7 @@ def rotary_at(X, t, base=10_000):
 
     Components 2i and 2i + 1 turn by t / base^(2i/d) radians (Su et al. 2021, eq. 34). d is even.
     """
-    speeds = float(base) ** (-np.arange(0, X.shape[-1], 2) / X.shape[-1])
-    angles = t[..., None] * speeds
-    cos, sin = np.cos(angles).astype(X.dtype), np.sin(angles).astype(X.dtype)
-    a, b = X[..., ::2], X[..., 1::2]
-    return np.stack([a * cos - b * sin, a * sin + b * cos], axis=-1).reshape(X.shape)
+    return _turned(X, _angles(t, X.shape[-1], float(base)))
 
 
 def alibi_bias(T, H):

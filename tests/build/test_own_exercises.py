@@ -9,7 +9,7 @@ from following import follow, run, steps
 from headway_course.errors import CourseError
 from headway_grader import own, parts
 from headway_grader.sandbox import Sandbox
-from headway_grader.verdict import Loops, Status
+from headway_grader.verdict import Loops, Speed, Status
 
 GUIDE = Path(__file__).parents[2] / "docs" / "own-exercises.md"
 
@@ -39,14 +39,30 @@ def test_the_guide_ends_with_verdicts_as_good_as_the_courses(followed):
     assert (ada["status"], ada["loops"], ada["points"]) == ("pass", "none", 3)
     assert ben["points"] < 3
     assert "by dividing by k - 1" in ben["message"]
+    run("headway-grade feedback --own week1.py handed_in --to pages", folder)
+    assert "by dividing by k - 1" in (folder / "pages" / "ben" / "week1.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.slow
+def test_a_folder_of_several_is_no_submission(followed, assignment):
+    with pytest.raises(CourseError, match="2 submissions"):
+        parts.judge(followed[0] / "handed_in", assignment)
 
 
 @pytest.mark.slow
 def test_the_parts_say_what_the_guide_says_they_do(followed, monkeypatch):
     monkeypatch.chdir(followed[0])
     code = [content for _, kind, content in steps(GUIDE) if kind == "python"][-1]
-    names = {"ROWS": np.random.default_rng(0).normal(size=(2, 200))}
+    ours = Path("handed_in/ada.py").read_text(encoding="utf-8")
+    wrong_at_all_sizes = Path("handed_in/ben.py").read_text(encoding="utf-8")
+    names = {"ROWS": np.random.default_rng(0).normal(size=(2, 200)), "OURS": ours}
     exec(code, names)
+    assert names["speed"].speed is Speed.NOT_JUDGED
+    assert "its result is wrong" in names["speed"].message
+    inputs = lambda rng: {"x": rng.normal(size=(40, 2000)), "k": 9}  # noqa: E731
+    slow = wrong_at_all_sizes.replace("(k - 1 or 1)", "k")
+    assert parts.judge_speed(slow, ours, "moving_average", inputs).speed is Speed.SLOWER
+    assert parts.judge_speed(ours, ours, "moving_average", inputs).speed in (Speed.UP_TO_1_5, Speed.UP_TO_3)
     found = names["found"]
     assert (found.loops, found.dimension, found.sizes) == (Loops.FOUND, "n", (8, 16, 32))
     assert found.construct == "list comprehension"

@@ -211,6 +211,9 @@ def test_speed_is_not_said_to_be_judged(exercise, fixture):
     for shown in (repr(result), result._repr_html_()):
         assert "Speed: judged when you hand in." in shown
         assert "Numpy can do all of them in one call." in " ".join(shown.split())
+    weighed = replace(result, exercise=replace(exercise, memory=3))
+    for shown in (repr(weighed), weighed._repr_html_()):
+        assert "Speed and memory: judged when you hand in." in shown
 
 
 def tried(exercise, fixture, inputs, expected, actual):

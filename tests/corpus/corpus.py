@@ -11,10 +11,14 @@ A file has the answers to one exercise, each in a cell below `# %% honest | how`
 `python tests/corpus/corpus.py` judges all of them on the Python that runs it, and prints the table.
 """
 
+import os
 import re
 import sys
+import threading
 from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -62,6 +66,22 @@ def variants() -> Iterator[Variant]:
             for header, end in zip(headers, ends, strict=True):
                 over = tuple(word.strip() for word in (header[2] or "").split(",") if word.strip())
                 yield Variant(part, file.stem, header[3], over, text[header.end() : end].strip() + "\n")
+
+
+def judged_all() -> dict[Variant, Ruling]:
+    """What the judge says of every answer; in a thread for each processor, since sandboxes do the work."""
+    own, opened = threading.local(), ExitStack()
+
+    def judge(variant: Variant) -> Ruling:
+        if not hasattr(own, "sandbox"):
+            own.sandbox = opened.enter_context(Untimed())
+        return judged(variant, own.sandbox)
+
+    every = list(variants())
+    for name in {variant.exercise for variant in every}:
+        _fixture(name)
+    with opened, ThreadPoolExecutor(os.cpu_count()) as pool:
+        return dict(zip(every, pool.map(judge, every), strict=True))
 
 
 class Untimed(Sandbox):
@@ -125,8 +145,7 @@ def table(rulings: dict[Variant, Ruling]) -> str:
 
 def main() -> int:
     """Judges the corpus; status 1 if there is a mistake that is not a known hole."""
-    with Untimed() as sandbox:
-        rulings = {variant: judged(variant, sandbox) for variant in variants()}
+    rulings = judged_all()
     wrongly = {variant: said for variant, ruling in rulings.items() if (said := mistakes(variant, ruling))}
     for variant, said in wrongly.items():
         print(f"{variant.name}: {said}{' (known)' if variant.name in HOLES else ''}")

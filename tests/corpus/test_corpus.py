@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from corpus import HOLES, PARTS, Untimed, judged, mistakes, table, variants
+from corpus import HOLES, PARTS, judged_all, mistakes, table, variants
 
 pytestmark = pytest.mark.slow
 ALL = list(variants())
@@ -11,8 +11,7 @@ ALL = list(variants())
 
 @pytest.fixture(scope="module")
 def rulings():
-    with Untimed() as sandbox:
-        return {variant: judged(variant, sandbox) for variant in ALL}
+    return judged_all()
 
 
 def test_nobody_is_accused_wrongly_and_hardly_a_loop_is_missed(rulings, capsys):

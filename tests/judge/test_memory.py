@@ -37,8 +37,8 @@ def test_what_is_held_is_told_the_same_every_time(sandbox):
     ("answer", "words"),
     [
         ("return np.zeros((*ids.shape, W_E.shape[1]))", "Right in"),
-        ("return W_E[ids] if ids.size < 9999 else ids", "Its result is wrong at batch"),
-        ("return W_E[ids] if ids.size < 9999 else 1 / 0", "does not come to an end at batch"),
+        ("return W_E[ids] if ids.size < 9999 else ids", "its result is wrong"),
+        ("return W_E[ids] if ids.size < 9999 else 1 / 0", "it raises an error"),
     ],
 )
 def test_an_answer_that_holds_little_because_it_does_nothing_right_earns_nothing_for_it(

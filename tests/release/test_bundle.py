@@ -164,11 +164,14 @@ def built_on_it(x):
 
 def test_what_only_an_answer_still_due_needs_is_left_out(tmp_path):
     (tmp_path / "some.py").write_text(HELPED)
-    text = stubbed(Library(tmp_path), ["some.due"])[Path("some.py")]
+    (tmp_path / "unasked.py").write_text("def more(x):\n    return x\n")
+    made = stubbed(Library(tmp_path), ["some.due"], ["some.shown"])
+    assert set(made) == {Path("some.py")}
+    text = made[Path("some.py")]
     assert "_secret" not in text
     assert "_LIMIT" not in text
     assert "def _common" in text
-    assert "return due(x) + 1" in text
+    assert "built_on_it" not in text
     names = {}
     exec(text, names)
     assert names["shown"](0.0) > 1

@@ -18,7 +18,7 @@ from headway_grader.build.faults import Faults
 from headway_grader.build.lesson import LessonText, read_lesson
 from headway_grader.build.subject import Subject
 from headway_grader.build.trials import try_answers
-from headway_grader.cases.groups import MEMORY
+from headway_grader.cases.groups import with_memory
 from headway_grader.library import Function
 
 LESSONS = Path("course/lessons")
@@ -160,16 +160,12 @@ def _task(one: Asked, before: list[Asked], asked: list[Asked], subject: Subject,
         shapes=line,
         loops_over=mark.loops_over,
         prerequisites=_prerequisites(one, before, exercises, subject),
-        groups={group: subject.title(mark.name, group) for group in _groups(mark, fixture)},
+        groups={group: subject.title(mark.name, group) for group in with_memory(fixture.groups, mark.memory)},
         mistakes=mistakes,
         uses=_uses(function, asked, subject),
         memory=mark.memory,
     )
     return Task(entry, made, fixture)
-
-
-def _groups(mark: marks.Exercise, fixture: Fixture) -> list[str]:
-    return [*fixture.groups, *([MEMORY] if mark.memory else [])]
 
 
 def _uses(function: Function, asked: list[Asked], subject: Subject) -> tuple[str, ...]:

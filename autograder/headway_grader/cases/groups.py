@@ -1,6 +1,6 @@
 """Groups of cases: each stands or falls for one idea, and earns its share of the points."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -69,6 +69,11 @@ TITLES = {
     ("grouped_query_attention", "nothing"): "positions that may look nowhere",
 }
 """The titles of an exercise whose groups are better named after what it is about."""
+
+
+def with_memory(groups: Iterable[str], memory: float) -> list[str]:
+    """The groups of an exercise, and that of its memory, where it is judged."""
+    return [*groups, MEMORY] if memory else [*groups]
 
 
 @dataclass(frozen=True)

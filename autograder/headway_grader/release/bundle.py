@@ -47,9 +47,11 @@ def release(root: Path, library: Library, released: Collection[str], shown: Coll
     open_ = {course.lesson(name).name for name in shown}
     answers = {exercise.target: exercise.lesson in open_ for exercise in course.exercises}
     due = [target for target, may_be_seen in answers.items() if not may_be_seen]
-    refuse_gaps(library, [target for target, may_be_seen in answers.items() if may_be_seen], due)
+    seen = [target for target, may_be_seen in answers.items() if may_be_seen]
+    refuse_gaps(library, seen, due)
     files = dict(_files(root, handed))
-    files |= {f"solutions/headway/{path.as_posix()}": t.encode() for path, t in stubbed(library, due).items()}
+    modules = stubbed(library, due, seen)
+    files |= {f"solutions/headway/{path.as_posix()}": text.encode() for path, text in modules.items()}
     files["README.md"] = _readme(handed, open_).encode()
     return _zipped(files)
 

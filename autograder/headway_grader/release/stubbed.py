@@ -1,5 +1,6 @@
 """The library for learners: whole where answers may be shown, a stub in the place of each one still due."""
 
+import ast
 from collections.abc import Collection
 from pathlib import Path
 
@@ -12,13 +13,14 @@ from headway_grader.library import Library, Statement
 HEAD = '"""Part of a release: what is still due stands here as a stub."""\n'
 
 
-def stubbed(library: Library, due: Collection[str]) -> dict[Path, str]:
+def stubbed(library: Library, due: Collection[str], shown: Collection[str]) -> dict[Path, str]:
     """The modules of the library by their paths below it, with stubs in the place of the targets in `due`.
 
-    What only these answers need is left out.
+    What only these answers need is left out, and so is what no exercise asks for: it may do what they do.
     """
-    texts = {module: library.statements(module) for module in _modules(library)}
-    kept = _kept(library, texts, due)
+    asked = {target.rpartition(".")[0] for target in (*due, *shown)}
+    texts = {module: library.statements(module) for module in _modules(library) if module in asked}
+    kept = _kept(library, texts, due, shown)
     return {
         library.path(module).relative_to(library.root): _text(library, module, statements, kept, due)
         for module, statements in texts.items()
@@ -41,16 +43,19 @@ def _modules(library: Library) -> list[str]:
     return [".".join(p[:-1] if p[-1] == "__init__" else p) for p in parts if p != ("__init__",)]
 
 
-def _kept(library: Library, texts: dict[str, tuple[Statement, ...]], due: Collection[str]) -> set[str]:
-    """Everything public that is not due, and what it is built on."""
-    public = {
+def _kept(
+    library: Library, texts: dict[str, tuple[Statement, ...]], due: Collection[str], shown: Collection[str]
+) -> set[str]:
+    """The answers that are shown, public values, and what these are built on."""
+    values = {
         f"{module}.{name}"
         for module, statements in texts.items()
         for statement in statements
-        if not statement.is_import
+        if not statement.is_import and not isinstance(ast.parse(statement.source).body[0], ast.FunctionDef)
         for name in statement.binds
         if not name.startswith("_")
-    } - set(due)
+    }
+    public = values.union(shown)
     return public.union(*(_built_on(library, target, due) for target in public))
 
 

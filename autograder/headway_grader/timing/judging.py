@@ -50,10 +50,7 @@ def judge_speed(
     """
     if not is_asked(reference, sandbox):
         return Judged(asked=False)
-    # The numbers come from the course key, as those of the hidden cases do.
-    rng = np.random.default_rng(int(digest([replace(fixture, growth={})]), 16))
-    inputs = speed.inputs(reference.cases.inputs, rng, reference.sizes)
-    at = f", at {sizes(reference)}"
+    inputs, at = hidden_inputs(fixture, reference), f", at {sizes(reference)}"
     return race(reference.source, exercise.name, answer, inputs, sandbox, exercise.shapes, at)
 
 
@@ -67,20 +64,31 @@ def race(
     at: str = "",
 ) -> Judged:
     """An answer beside the function `name` of these modules, in a sandbox each."""
-    ours = Job((), name, [], source, None, "time", LIMITS)
-    theirs = Job(answer.pieces, answer.function, [], answer.prelude, answer.prerequisites, "time", LIMITS)
     try:
-        with sandbox.pair(ours, theirs) as sessions:
+        with sandbox.pair(*jobs(source, name, answer)) as sessions:
             band = Race(*sessions, inputs, shapes).run()
     except WrongResult:
         return _not_judged(f"its result is wrong where it is timed{at}")
     except AnswerStopped as stopped:
-        return _not_judged(f"{_why(stopped.outcome)} where it is timed{at}")
+        return _not_judged(f"{why(stopped.outcome)} where it is timed{at}")
     except (Stopped, Overrun, Lost, SandboxError):
         return Judged(message="Its speed is not judged, through a fault of ours.", asked=False)
     if band is Speed.UNDECIDED:
         return Judged(band, "How fast it is was not decided: this machine had too much else to do.", False)
     return Judged(band, f"It takes {_TAKES[band]} as long as the library's{at}." if band in _TAKES else "")
+
+
+def hidden_inputs(fixture: Fixture, reference: Reference) -> Iterator[Mapping[str, np.ndarray]]:
+    """New inputs for each call, whose numbers come from the course key, as those of the hidden cases do."""
+    rng = np.random.default_rng(int(digest([replace(fixture, growth={})]), 16))
+    return speed.inputs(reference.cases.inputs, rng, reference.sizes)
+
+
+def jobs(source: Mapping[str, str], name: str, answer: Answer) -> tuple[Job, Job]:
+    """The function `name` of these modules, and an answer, each to be called round after round."""
+    ours = Job((), name, [], source, None, "time", LIMITS)
+    theirs = Job(answer.pieces, answer.function, [], answer.prelude, answer.prerequisites, "time", LIMITS)
+    return ours, theirs
 
 
 def sizes(reference: Reference) -> str:
@@ -98,7 +106,7 @@ def _not_judged(why: str) -> Judged:
     return Judged(message=f"Its speed is not judged: {why}.")
 
 
-def _why(outcome: Outcome) -> str:
+def why(outcome: Outcome) -> str:
     """What an answer did instead of returning, in words that quote nothing of it."""
     if any(isinstance(result, Raised) for result in outcome.results):
         return "it raises an error"

@@ -1,20 +1,17 @@
 """How much memory an answer holds at its peak, beside the right function on the same inputs."""
 
-from dataclasses import replace
-
 import numpy as np
 from headway_course.fixtures import Fixture, arguments
 from headway_course.judging.compare import mismatch
 from headway_course.manifest import Exercise
 
-from headway_grader.cases import speed, value
+from headway_grader.cases import value
 from headway_grader.checks.evidence import Finding
 from headway_grader.checks.learner import Answer, python_value
-from headway_grader.records import digest
 from headway_grader.reference import Reference
-from headway_grader.sandbox import Job, Sandbox
+from headway_grader.sandbox import Sandbox
 from headway_grader.sandbox.session import Session, Stopped
-from headway_grader.timing.judging import LIMITS, sizes
+from headway_grader.timing.judging import hidden_inputs, jobs, sizes, why
 from headway_grader.verdict import Status
 
 ROUNDS = 2  # in the first, caches are filled
@@ -28,21 +25,17 @@ def check_memory(
     numpy tells what it allocates, so the same call holds the same to the byte. Raises Stopped, Lost or
     SandboxError for a fault of ours.
     """
-    rng = np.random.default_rng(int(digest([replace(fixture, growth={})]), 16))
-    inputs = speed.inputs(reference.cases.inputs, rng, reference.sizes)
-    at = f"at {sizes(reference)}"
-    ours = Job((), exercise.name, [], reference.source, None, "time", LIMITS)
-    theirs = Job(answer.pieces, answer.function, [], answer.prelude, answer.prerequisites, "time", LIMITS)
-    with sandbox.pair(ours, theirs) as (one, other):
+    inputs, at = hidden_inputs(fixture, reference), f"at {sizes(reference)}"
+    with sandbox.pair(*jobs(reference.source, exercise.name, answer)) as (one, other):
         for _ in range(ROUNDS):
             given = arguments({name: np.asarray(a) for name, a in next(inputs).items()})
             due, expected = _peak(one, given)
             try:
                 held, result = _peak(other, given)
-            except Stopped:
-                return _finding(f"It does not come to an end {at}, where its memory is measured.")
+            except Stopped as stopped:
+                return _finding(f"Where its memory is measured, {at}, {why(stopped.outcome)}.")
             if mismatch(result, value(expected), exercise.shapes):
-                return _finding(f"Its result is wrong {at}, where its memory is measured.")
+                return _finding(f"Where its memory is measured, {at}, its result is wrong.")
     if held <= exercise.memory * due:
         return None
     times = f"{held / due:.0f}" if held >= 10 * due else f"{held / due:.1f}"

@@ -46,7 +46,7 @@ def _parts(result: "CheckResult") -> Iterator[str]:
     if result.loops:
         looped = result.loops.verdict.found
         yield line(f"Loops: {inline(sentences.loops(result))}", BAD if looped else INK)
-        yield line(f"Speed: {sentences.SPEED}.")
+        yield line(sentences.later(result))
     if result.note:
         yield line(inline(result.note), BAD)
     if sentences.wants_hints(result):

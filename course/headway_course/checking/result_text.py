@@ -35,7 +35,7 @@ def _lines(result: "CheckResult") -> Iterator[str]:
         yield _wrapped(sentences.advice(result))
     if result.loops:
         yield _wrapped(f"Loops: {sentences.loops(result)}")
-        yield f"  Speed: {sentences.SPEED}."
+        yield f"  {sentences.later(result)}"
     if result.note:
         yield _wrapped(result.note)
     if sentences.wants_hints(result):

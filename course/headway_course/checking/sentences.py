@@ -21,7 +21,6 @@ from headway_course.shapes import parse
 if TYPE_CHECKING:
     from headway_course.checking.result import CheckResult
 
-SPEED = "judged when you hand in"
 FEW = 12  # numbers of an input that text shows
 RIGHT, NOT_RIGHT = "✓ right", "✗ not right"
 
@@ -158,6 +157,12 @@ def loops(result: "CheckResult") -> str:
         waits = "At hand-in a person looks at it before it counts."
         return f"{said}, as {result.loops.dimension} went {sizes}. {waits}"
     return f"{said} as {result.loops.dimension} went {sizes}. Numpy can do all of them in one call."
+
+
+def later(result: "CheckResult") -> str:
+    """What is judged later."""
+    what = "Speed and memory" if result.exercise.memory else "Speed"
+    return f"{what}: judged when you hand in."
 
 
 def hint_command(result: "CheckResult") -> str:

@@ -86,10 +86,8 @@ class LoopVerdict:
         if not self.found:
             return self.why
         if not self.line:
-            return f"Python ran again and again ({self.why})"
+            return self.why if self.appeal else f"Python ran again and again ({self.why})"
         times = ", ".join(str(count) for count in self.counts)
-        if self.appeal and not self.line:
-            return self.why
         if self.appeal:
             return f"line {self.line} went through {times} objects, or took so many steps ({self.construct})"
         return f"line {self.line} ran {times} times ({self.construct})"

@@ -14,6 +14,7 @@ _FIRST = "position 0 begins a run at 0, and 0 is what is there without it"
 _PARITY = "only whether the number is odd is asked, and a sign does not change that"
 _UNKNOWN = "numpy takes any negative size of reshape for the one to be found out"
 _ALREADY = "angles are float64 already"
+_ROW = "here positions come as one row"
 
 EQUIVALENT: Mapping[str, Mapping[str, str]] = {
     "arrays.gather_last": {
@@ -57,13 +58,14 @@ EQUIVALENT: Mapping[str, Mapping[str, str]] = {
         "whole = ids >= new": "what is above has been undone, and is made of ids below",
     },
     "positions.sinusoidal_positions": {
-        "speeds = 10000.0 ** (-np.arange(0, d - 1, 2) / d)": _EVEN,
+        "speeds = base ** (-np.arange(0, d - 1, 2) / d)": _EVEN,
+        "return t[:, None] * speeds": _ROW,
     },
     "positions.rotary": {
-        "speeds = 10000.0 ** (-np.arange(0, d - 1, 2) / d)": _EVEN,
-        "speeds = np.float64(10000.0 ** (-np.arange(0, d, 2) / d))": _ALREADY,
-        "return np.float64(np.arange(T)[:, None] * speeds)": _ALREADY,
-        "angles = np.float64(_angles(*X.shape[-2:]))": _ALREADY,
+        "speeds = base ** (-np.arange(0, d - 1, 2) / d)": _EVEN,
+        "speeds = np.float64(base ** (-np.arange(0, d, 2) / d))": _ALREADY,
+        "return np.float64(t[..., None] * speeds)": _ALREADY,
+        "return t[:, None] * speeds": _ROW,
         "a, b = (X[..., :-1:2], X[..., 1::2])": _EVEN,
     },
     "positions.alibi_bias": {
