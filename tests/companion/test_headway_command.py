@@ -95,6 +95,19 @@ def test_the_text_is_that_of_the_notebooks_check(results, script):
     assert repr(results(script(text))["softmax"]) == repr(check(names["softmax"]))
 
 
+def test_a_loop_is_told_and_what_may_be_one_is_not_called_one(results, script):
+    rows = "rows = Z.reshape(-1, Z.shape[-1])\n    rows = rows - rows.max(axis=-1, keepdims=True)\n"
+    end = "    return (E / E.sum(axis=-1, keepdims=True)).reshape(Z.shape).astype(Z.dtype)\n"
+    head = f"import numpy as np\ndef softmax(Z):\n    {rows}"
+    looping = f"{head}    E = np.stack([np.exp(row) for row in rows])\n{end}"
+    suspect = f"{head}    E = np.stack(list(map(np.exp, rows)))\n{end}"
+    assert "softmax: right, but it loops in Python" in repr(results(script(looping))["softmax"])
+    said = " ".join(repr(results(script(suspect))["softmax"]).split())
+    assert "softmax: right, but a person will look for loops" in said
+    assert "has map go through 8, 16, 32 objects" in said
+    assert "At hand-in a person looks at it before it counts." in said
+
+
 def test_an_endless_loop_is_stopped_named_and_costs_only_its_exercise(course, script):
     report = check_file(script(ENDLESS + "def doubled(Z):\n    return Z\n"), seconds=1)
     softmax, doubled = report.exercises

@@ -98,7 +98,7 @@ def test_growth_out_of_sight_is_an_appeal_whose_points_wait(sandbox):
     assert (verdict.status, verdict.loops) == (Status.PASS, Loops.APPEAL)
     assert verdict.points == round(2 * 85 / 100, 2)
     assert verdict.points + verdict.waiting == 2
-    assert "line 3 went through 8, 16, 32" in verdict.message
+    assert "line 3 has map go through 8, 16, 32 objects" in verdict.message
     assert "A person will look at it" in verdict.message
 
 

@@ -32,7 +32,10 @@ def headline(result: "CheckResult") -> str:
         case "pass":
             if result.lacking:
                 return "right here, but not at hand-in"
-            return "right" if result.good else "loops in Python, though its results are right"
+            if result.good:
+                return "right"
+            suspected = result.loops is not None and result.loops.verdict.appeal
+            return "right, but a person will look for loops" if suspected else "right, but it loops in Python"
         case "partial":
             verb = "is" if passed == 1 else "are"
             return f"not yet, {passed} of {len(result.groups)} groups {verb} right"

@@ -82,14 +82,14 @@ class LoopVerdict:
 
     @property
     def message(self) -> str:
-        """The finding in words: "line 7 ran 16, 32, 64 times (for loop)"."""
+        """The finding in words: "line 7 ran 16, 32, 64 times (for loop)", "line 7 has map go through …"."""
         if not self.found:
             return self.why
         if not self.line:
             return self.why if self.appeal else f"Python ran again and again ({self.why})"
         times = ", ".join(str(count) for count in self.counts)
         if self.appeal:
-            return f"line {self.line} went through {times} objects, or took so many steps ({self.construct})"
+            return f"line {self.line} has {self.construct} go through {times} objects"
         return f"line {self.line} ran {times} times ({self.construct})"
 
 
@@ -117,7 +117,7 @@ def count_events(
         settrace(before)
         if collecting:
             gc.enable()
-    return Counts(watch.total, dict(watch.by_line), watch.capped, raised, _sum(watch.by_call, gone_through))
+    return Counts(watch.total, dict(watch.by_line), watch.capped, raised, _sum(gone_through, watch.by_call))
 
 
 def _sum(one: Mapping[tuple, int], other: Mapping[tuple, int]) -> dict[tuple, int]:
@@ -222,7 +222,7 @@ def decide(
         if c.raised:
             return LoopVerdict(False, judged=False, why=f"at size {size} it ended with {c.raised}")
     shown = _shown(sizes, [c.handed_on for c in counts])
-    return _handed_on(counts[:shown]) if shown else _once(counts)
+    return _handed_on(sizes[:shown], counts[:shown]) if shown else _once(counts)
 
 
 def _shown(sizes: Sequence[int], counts: Sequence[int]) -> int:
@@ -248,10 +248,10 @@ def _once(counts: Sequence[Counts]) -> LoopVerdict:
     return LoopVerdict(False)
 
 
-def _handed_on(counts: Sequence[Counts]) -> LoopVerdict:
-    """The verdict of layer 3 alone: the call on whose account it grows most."""
+def _handed_on(sizes: Sequence[int], counts: Sequence[Counts]) -> LoopVerdict:
+    """The verdict of layer 3 alone: the first call that grows, since what it makes is gone through again."""
     calls = {call: tuple(c.by_call.get(call, 0) for c in counts) for c in counts for call in c.by_call}
-    file, line, called = max(calls, key=lambda call: (max(calls[call]) - calls[call][0], call))
+    file, line, called = next((c for c in calls if _grows(sizes, calls[c])), max(calls, key=calls.get))
     return LoopVerdict(True, True, file, line, called, calls[file, line, called], appeal=True)
 
 
