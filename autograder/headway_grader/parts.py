@@ -21,7 +21,7 @@ from headway_course.reading.extract import Unreadable, extract
 
 from headway_grader import hidden
 from headway_grader.answers import answer_to
-from headway_grader.cases import FAR, GROWTH
+from headway_grader.cases import FAR, GROWTH, as_arrays
 from headway_grader.checks.evidence import Failed
 from headway_grader.checks.learner import Answer, Learner
 from headway_grader.course_key import course_key
@@ -68,7 +68,7 @@ def judge_loops(
     if isinstance(answer, Ruling):
         return LoopsJudged(Loops.NOT_JUDGED, answer.message)
     growth = {
-        dimension: tuple((n, _arrays(make_inputs(dimension, n))) for n in (*GROWTH, FAR))
+        dimension: tuple((n, as_arrays(make_inputs(dimension, n))) for n in (*GROWTH, FAR))
         for dimension in dims
     }
     found = LoopsJudged(Loops.NONE)
@@ -110,7 +110,7 @@ def judge_speed(
     with _opened(sandbox) as opened:
         if not opened.can_time:
             return SpeedJudged(Speed.NOT_JUDGED, "Nothing can be timed on this machine.")
-        made = (_arrays(inputs(rng)) for _ in count())
+        made = (as_arrays(inputs(rng)) for _ in count())
         judged = race({"reference": reference}, function, answer, made, opened)
     return SpeedJudged(judged.speed, judged.message)
 
@@ -159,10 +159,6 @@ def _loops(dimension: str, found: LoopVerdict, sizes: tuple[int, ...]) -> LoopsJ
     loops = Loops.APPEAL if found.appeal else Loops.FOUND
     shown = sizes[: len(found.counts)]
     return LoopsJudged(loops, found.message, dimension, shown, found.line, found.construct, found.counts)
-
-
-def _arrays(inputs: Inputs) -> dict[str, np.ndarray]:
-    return {name: np.asarray(value) for name, value in inputs.items()}
 
 
 @contextmanager

@@ -73,6 +73,19 @@ class _Theirs:
         yield from self.linear(f"{ours}.O", o)
 
 
+def _sizes(s):
+    """How large a model is, as most kinds say it."""
+    return {"width": s["hidden_size"], "heads": s["num_attention_heads"], "hidden": s["intermediate_size"]}
+
+
+def _classes(theirs):
+    """What a classifier on top gives, if there is one."""
+    return {
+        "outputs": len(theirs.arrays.get("classifier.weight", ())),
+        "output_bias": "classifier.bias" in theirs.arrays,
+    }
+
+
 PROJECTIONS = ("q_proj", "k_proj", "v_proj", "o_proj")
 
 
@@ -115,11 +128,9 @@ def _llama(s, theirs):
     _refuse(rotation, rope_type="default")
     _refuse(s, rope_scaling=None, mlp_bias=False, attention_bias=False)
     return Config(
-        width=s["hidden_size"],
-        heads=s["num_attention_heads"],
+        **_sizes(s),
         groups=s["num_key_value_heads"],
         head_width=s.get("head_dim") or 0,
-        hidden=s["intermediate_size"],
         decoder_layers=s["num_hidden_layers"],
         vocabulary=s["vocab_size"],
         context=s["max_position_embeddings"],
@@ -157,14 +168,11 @@ def _llama_parameters(c, theirs):
 
 def _bert(s, theirs):
     return Config(
-        width=s["hidden_size"],
-        heads=s["num_attention_heads"],
-        hidden=s["intermediate_size"],
+        **_sizes(s),
         encoder_layers=s["num_hidden_layers"],
         vocabulary=s["vocab_size"],
         context=s["max_position_embeddings"],
-        outputs=len(theirs.arrays.get("classifier.weight", ())),
-        output_bias="classifier.bias" in theirs.arrays,
+        **_classes(theirs),
         segments=s["type_vocab_size"],
         norm_first=False,
         norm_embedding=True,
@@ -204,14 +212,11 @@ def _deberta(s, theirs):
         raise ValueError("DeBERTa is known here with c2p and p2c, and a layer norm on relative positions")
     span = s["max_relative_positions"]
     return Config(
-        width=s["hidden_size"],
-        heads=s["num_attention_heads"],
-        hidden=s["intermediate_size"],
+        **_sizes(s),
         encoder_layers=s["num_hidden_layers"],
         vocabulary=s["vocab_size"],
         context=s["max_position_embeddings"],
-        outputs=len(theirs.arrays.get("classifier.weight", ())),
-        output_bias="classifier.bias" in theirs.arrays,
+        **_classes(theirs),
         segments=s["type_vocab_size"],
         positions="disentangled",
         buckets=s["position_buckets"],
@@ -327,13 +332,10 @@ def _t5_parameters(c, theirs):
 def _vit(s, theirs):
     _refuse(s, qkv_bias=True)
     return Config(
-        width=s["hidden_size"],
-        heads=s["num_attention_heads"],
-        hidden=s["intermediate_size"],
+        **_sizes(s),
         encoder_layers=s["num_hidden_layers"],
         context=1 + (s["image_size"] // s["patch_size"]) ** 2,
-        outputs=len(theirs.arrays.get("classifier.weight", ())),
-        output_bias="classifier.bias" in theirs.arrays,
+        **_classes(theirs),
         patch=s["patch_size"],
         channels=s["num_channels"],
         eps=s["layer_norm_eps"],

@@ -85,6 +85,8 @@ class Formgrader:
         marked = self.frame.locator("#main-table tr").filter(has=self.frame.locator(f".{mark} .glyphicon-ok"))
         marked.first.locator(".name a.name-hidden").click()
         expect(self.frame.locator("textarea.comment").first).to_be_visible()
+        page = self.page.locator("iframe[src*=formgrader]").element_handle().content_frame()
+        page.wait_for_function("window.formgrader?.grades?.loaded && window.formgrader?.comments?.loaded")
 
     def graded_cell(self, name: str) -> Locator:
         return self.frame.locator(".nbgrader_cell").filter(has=self.frame.locator(f"#{name}-comment"))

@@ -73,4 +73,4 @@ def test_the_control_loses_a_whole_submission_to_a_sudden_exit(stock, attack):
 def test_the_control_lets_one_learner_change_the_grade_of_the_next(stock):
     assert stock["before"] == {"softmax": 2, "logsumexp": 2}
     assert stock["y-startup_file"] == {"softmax": 0, "logsumexp": 2}
-    assert stock["z-classmate"] == {"softmax": 0, "logsumexp": 2}
+    assert stock["z-classmate"] == {"softmax": 0, "logsumexp": 0}  # right answers, and both take exponentials

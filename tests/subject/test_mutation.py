@@ -98,7 +98,7 @@ def of_any_size(target, rng):
             batch = tuple(int(n) for n in rng.integers(1, 5, size=rng.integers(1, 3)))
             options = {name: bool(rng.integers(2)) for name in plan.options if name != "nothing"}
             given = sizes | options | ({"batch": batch} if "batch" in plan.dimensions else {})
-            yield as_arrays(change(plan.inputs(rng, **given)))
+            yield cases.as_arrays(change(plan.inputs(rng, **given)))
 
 
 def of_cases(target):
@@ -106,12 +106,8 @@ def of_cases(target):
     key = 1000
     while True:
         for case in cases.load(target).cases(np.random.default_rng(key)):
-            yield as_arrays(case.inputs)
+            yield cases.as_arrays(case.inputs)
         key += 1
-
-
-def as_arrays(inputs):
-    return {name: np.asarray(value) for name, value in inputs.items()}
 
 
 def result(function, inputs):

@@ -55,7 +55,7 @@ class Cases:
         """Each dimension at one size far out, in the usual form of the inputs."""
         (_, usual), *_ = _forms(self)
         return {
-            name: ((FAR, _arrays(in_float32(self.inputs(rng, **_at(usual, name, FAR))))),)
+            name: ((FAR, as_arrays(in_float32(self.inputs(rng, **_at(usual, name, FAR))))),)
             for name in self.dimensions
         }
 
@@ -104,7 +104,7 @@ def _growth(cases: Cases, rng: np.random.Generator) -> Iterator[tuple[str, Steps
         axes = BATCH[: len(form.get("batch", ()))]
         for dimension in (*axes, *(d for d in cases.dimensions if d != "batch")):
             grown = (cases.inputs(rng, **_at(form, dimension, size)) for size in GROWTH)
-            in_half = (_arrays(in_float32(inputs)) for inputs in grown)  # half the file, the same loops
+            in_half = (as_arrays(in_float32(inputs)) for inputs in grown)  # half the file, the same loops
             label = f"{dimension} ({', '.join(words)})" if words else dimension
             yield label, tuple(zip(GROWTH, in_half, strict=True))
 
@@ -139,7 +139,7 @@ def _at(form: Mapping[str, object], dimension: str, size: int) -> dict[str, obje
 
 
 def _case(case: Inputs, function: Callable, mistakes: Mapping[str, Answer]) -> Case:
-    inputs = _arrays(case.inputs)
+    inputs = as_arrays(case.inputs)
     expected = value(function(**arguments(inputs)))
     wrong = {}
     for slug, answer in mistakes.items():
@@ -152,7 +152,8 @@ def _case(case: Inputs, function: Callable, mistakes: Mapping[str, Answer]) -> C
     return Case(case.name, case.group, inputs, expected, wrong)
 
 
-def _arrays(inputs: Mapping[str, np.ndarray | int]) -> dict[str, np.ndarray]:
+def as_arrays(inputs: Mapping[str, np.ndarray | int]) -> dict[str, np.ndarray]:
+    """Inputs in the form that fixtures have: a number is an array of rank 0."""
     return {name: np.asarray(value) for name, value in inputs.items()}
 
 

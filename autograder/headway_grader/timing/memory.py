@@ -1,11 +1,10 @@
 """How much memory an answer holds at its peak, beside the right function on the same inputs."""
 
-import numpy as np
 from headway_course.fixtures import Fixture, arguments
 from headway_course.judging.compare import mismatch
 from headway_course.manifest import Exercise
 
-from headway_grader.cases import value
+from headway_grader.cases import as_arrays, value
 from headway_grader.checks.evidence import Finding
 from headway_grader.checks.learner import Answer, python_value
 from headway_grader.reference import Reference
@@ -28,7 +27,7 @@ def check_memory(
     inputs, at = hidden_inputs(fixture, reference), f"at {sizes(reference)}"
     with sandbox.pair(*jobs(reference.source, exercise.name, answer)) as (one, other):
         for _ in range(ROUNDS):
-            given = arguments({name: np.asarray(a) for name, a in next(inputs).items()})
+            given = arguments(as_arrays(next(inputs)))
             due, expected = _peak(one, given)
             try:
                 held, result = _peak(other, given)

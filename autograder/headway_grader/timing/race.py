@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 import numpy as np
-from headway_course.fixtures import Value, arguments
+from headway_course.fixtures import arguments
 from headway_course.judging.compare import mismatch
 
+from headway_grader.cases import as_arrays, value
 from headway_grader.checks.learner import python_value
 from headway_grader.sandbox import forms
 from headway_grader.sandbox.session import Lap, Overrun, Session, Stopped
@@ -91,10 +92,7 @@ class Race:
         return times(*self.laps)
 
     def _draw(self, calls: int) -> list[dict[str, object]]:
-        return [
-            arguments({name: np.asarray(value) for name, value in one.items()})
-            for one in islice(self.inputs, calls)
-        ]
+        return [arguments(as_arrays(one)) for one in islice(self.inputs, calls)]
 
     def _both(self, calls: int, answer_first: bool = False) -> tuple[Lap, ...]:
         """The library's calls and the answer's on the same inputs; raises WrongResult and AnswerStopped."""
@@ -108,7 +106,7 @@ class Race:
         if theirs is None:
             return (ours,)
         for actual, expected in zip(theirs.values, ours.values, strict=True):
-            if mismatch(python_value(actual), _value(python_value(expected)), self.shapes):
+            if mismatch(python_value(actual), value(python_value(expected)), self.shapes):
                 raise WrongResult
         return ours, theirs
 
@@ -141,15 +139,11 @@ def times(ours: Sequence[Lap], theirs: Sequence[Lap]) -> tuple[list[float], list
 
 def _calls(lap: Lap) -> int:
     """How many calls make a round, after this one."""
-    size = sum(part.nbytes for value in lap.values for part in _parts(value))
+    size = sum(part.nbytes for result in lap.values for part in _parts(result))
     by_time, by_size = ROUND_NS / max(lap.took_ns, 1), MOST_BYTES / max(size, 1)
     return min(max(round(len(lap.values) * min(by_time, by_size)), 1), MOST_CALLS)
 
 
-def _parts(value: forms.Value) -> tuple[np.ndarray, ...]:
-    parts = _value(python_value(value))
+def _parts(result: forms.Value) -> tuple[np.ndarray, ...]:
+    parts = value(python_value(result))
     return parts if isinstance(parts, tuple) else (parts,)
-
-
-def _value(result: object) -> Value:
-    return tuple(np.asarray(part) for part in result) if isinstance(result, tuple) else np.asarray(result)

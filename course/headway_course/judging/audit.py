@@ -22,7 +22,7 @@ from types import BuiltinFunctionType, FunctionType, MethodType
 
 import numpy as np
 
-from headway_course.judging.constructs import text_of
+from headway_course.reading.policy import excerpt
 
 CALL, SPREAD, CLAIM = "the audited call", "the audited star", "the call in an assertion"
 """Names that the rewritten statements call; nobody can write them, since they are no identifiers."""
@@ -245,7 +245,7 @@ def _name(function: ast.expr) -> str:
         function = function.func
     if isinstance(function, ast.Attribute) and not isinstance(function.value, ast.Name | ast.Attribute):
         return f".{function.attr}"
-    return text_of(function)
+    return excerpt(function)
 
 
 def _is_one_of(function: Callable, those: tuple) -> bool:

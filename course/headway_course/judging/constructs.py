@@ -3,6 +3,8 @@
 import ast
 from collections.abc import Iterator, Sequence
 
+from headway_course.reading.policy import excerpt
+
 _LOOPS = {
     ast.For: "for loop",
     ast.AsyncFor: "for loop",
@@ -35,15 +37,6 @@ def is_in_function(trees: Sequence[ast.AST], line: int, name: str) -> bool:
     """Whether this line belongs to the function of that name."""
     path = _deepest(trees, line)
     return any(getattr(node, "name", None) == name for node in path if isinstance(node, _FUNCTIONS))
-
-
-def text_of(node: ast.expr) -> str:
-    """An expression as written, in at most 40 characters."""
-    try:
-        text = ast.unparse(node)
-    except ValueError:  # before Python 3.12 some f-strings cannot be written out
-        text = "…"
-    return text if len(text) <= 40 else f"{text[:39]}…"
 
 
 def _deepest(trees: Sequence[ast.AST], line: int) -> list[ast.AST]:
@@ -82,12 +75,12 @@ def _repeated(function: ast.AST, trees: Sequence[ast.AST]) -> str:
     ):
         return "generator"
     for decorator in getattr(function, "decorator_list", ()):
-        return text_of(decorator)
+        return excerpt(decorator)
     for node in (node for tree in trees for node in ast.walk(tree)):
         if isinstance(node, ast.Call):
             handed = [*node.args, *(keyword.value for keyword in node.keywords)]
             if any(part is function or (isinstance(part, ast.Name) and part.id in names) for part in handed):
-                return text_of(node.func)
+                return excerpt(node.func)
     return f"repeated calls of {min(names)}" if names else "repeated calls"
 
 
