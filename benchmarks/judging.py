@@ -31,7 +31,7 @@ PYTHONS = ("3.11", "3.12", "3.13")
 NEEDS = ("numpy", "platformdirs", "psutil")
 TARGET = 3.0
 REST = "rest"
-NAMES = {"check_group": "correctness", "rehearse": "correctness"}
+NAMES = {"check_group": "correctness", "rehearse": "correctness", "judge_speed": "speed"}
 
 
 @dataclass
@@ -63,6 +63,8 @@ def main() -> None:
             except (LookupError, subprocess.CalledProcessError) as error:
                 said = getattr(error, "stderr", None) or str(error)
                 lacking[version] = said.strip().splitlines()[-1]
+    if not costs:
+        sys.exit("\n".join(f"Python {version}: {why}" for version, why in lacking.items()))
     print(json.dumps({v: asdict(c) for v, c in costs.items()}) if asked.json else _table(costs, lacking))
 
 
@@ -137,7 +139,7 @@ def measure(rounds: int) -> Cost:
 
 
 def _public(lesson: str):
-    from headway_grader.judge import public_fixtures
+    from headway_grader.reference import public_fixtures
 
     return public_fixtures(lesson)
 
@@ -157,11 +159,11 @@ def _sandbox():
 
 def _judge(submission, lesson, fixtures) -> tuple[float, list]:
     """CPU seconds of a submission with a sandbox of its own, and the verdicts."""
-    from headway_grader.judge import judge
+    from headway_grader.judge import examine
 
     before = _of_ended()
     with _sandbox() as sandbox:
-        verdicts = judge(submission, lesson, fixtures, sandbox)
+        verdicts = examine(submission, lesson, fixtures, sandbox).verdicts
     return _of_ended() - before, verdicts
 
 
@@ -169,13 +171,14 @@ def _stages(submission, lesson, exercise, fixtures, sandbox, rounds: int) -> dic
     """CPU seconds of each stage of judging one exercise, and of the rest."""
     from headway_grader import judge
     from headway_grader.answers import extracted_from
+    from headway_grader.reference import of_the_course
 
     spent: dict[str, float] = {}
     extracted = extracted_from(submission, lesson)
     with _timed_stages(judge, spent):
         before = _of_all()
         for _ in range(rounds):
-            judge.rule(exercise, extracted, fixtures[exercise.name], sandbox)
+            judge.rule(exercise, extracted, fixtures[exercise.name], sandbox, of_the_course(exercise))
         whole = _of_all() - before
     return {name: seconds / rounds for name, seconds in (spent | {REST: whole - sum(spent.values())}).items()}
 
@@ -183,7 +186,7 @@ def _stages(submission, lesson, exercise, fixtures, sandbox, rounds: int) -> dic
 @contextmanager
 def _timed_stages(judge, spent: dict[str, float]) -> Iterator[None]:
     """While it lasts, every stage of the judge adds to `spent` what it takes."""
-    places = [(judge, name) for name in vars(judge) if name.startswith("check_")]
+    places = [(judge, name) for name in vars(judge) if name in NAMES or name.startswith("check_")]
     places.append((judge.Learner, "rehearse"))
     kept = [(holder, name, getattr(holder, name)) for holder, name in places]
     for holder, name, stage in kept:
