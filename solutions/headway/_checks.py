@@ -60,12 +60,17 @@ def check_images(images, config):
         )
 
 
-def check_mask(mask, Tq, Tk):
-    """Raises ValueError unless the mask has a bool for each of these queries and keys."""
+def check_mask(mask, batch, Tq, Tk):
+    """Raises ValueError unless the mask has a bool for each query and key, in batches as of the inputs."""
     if mask.dtype != bool:
         raise ValueError(f"the mask is {mask.dtype}, expected bool: True where a query may look")
     if mask.ndim < 2 or mask.shape[-2] not in (1, Tq) or mask.shape[-1] != Tk:
         raise ValueError(f"the mask has shape {mask.shape}, expected (..., {Tq}, {Tk}) or (..., 1, {Tk})")
+    axes = mask.shape[:-2]
+    if len(axes) > len(batch) or any(n not in (1, m) for n, m in zip(axes[::-1], batch[::-1], strict=False)):
+        raise ValueError(
+            f"the mask has batch axes {axes}, expected those of the inputs, {batch}, or some of 1"
+        )
 
 
 def check_sight(mask):

@@ -75,9 +75,9 @@ class Model:
 
     def __post_init__(self):
         check_parameters(parameter_shapes(self.config), self.parameters)
-        # Once 16 MiB were freed, glibc keeps what is freed for the next array, instead of asking the system
-        # for new pages each time: a forward of a small model takes a third of the time.
-        np.empty(2**24, np.uint8)
+        # Once nearly 32 MiB were freed, glibc keeps what is freed for the next array, instead of asking the
+        # system for new pages each time: a forward of a small model takes a third of the time.
+        np.empty(2**25 - 2**16, np.uint8)
 
     @property
     def dtype(self):
@@ -200,7 +200,7 @@ def _remember(run, source, mask):
         return None
     check_tokens(source, c.vocabulary)
     if mask is not None:
-        check_mask(mask, 1, source.shape[-1])
+        check_mask(mask, source.shape[:-1], 1, source.shape[-1])
         mask = np.broadcast_to(mask, (*source.shape[:-1], 1, source.shape[-1]))
     states = _encode(run, source, mask)
     names = [f"decoder.{i}.cross.KV" for i in range(c.decoder_layers)]
@@ -213,14 +213,14 @@ def _sight(run, stack, inputs, start, mask):
     c, p = run.config, run.parameters
     if c.patch:
         check_images(inputs, c)
-        T = 1 + inputs.shape[-2] * inputs.shape[-1] // c.patch**2
+        batch, T = inputs.shape[:-3], 1 + inputs.shape[-2] * inputs.shape[-1] // c.patch**2
     else:
         check_tokens(inputs, c.vocabulary)
-        T = inputs.shape[-1]
+        *batch, T = inputs.shape
     check_length(start + T, c.context, "context of this model")
     t, keys = np.arange(start, start + T), np.arange(start + T)
     if mask is not None:
-        check_mask(mask, T, len(keys))
+        check_mask(mask, tuple(batch), T, len(keys))
     if stack == "decoder" and T > 1:
         back = causal_mask(start + T)[start:]  # (T, Tk)
         mask = back if mask is None else back & mask
@@ -314,7 +314,9 @@ def _attend(run, at, Q, K, V, bias):
 
 def _fetch(run, at, S, V, bias):
     V = run.watch(f"{at}.V", V)
-    S = run.watch(f"{at}.scores", S if bias is None else S + bias)  # (..., H, T, Tk)
+    if bias is not None:
+        S += bias  # these arrays are the largest of all, and another one would cost more than the sum
+    S = run.watch(f"{at}.scores", S)  # (..., H, T, Tk)
     P = run.watch(f"{at}.pattern", softmax(S))
     A = (_in_groups(P, V.shape[-3]) @ V).reshape(*P.shape[:-1], -1)
     return run.linear(f"{at}.O", merge_heads(run.watch(f"{at}.heads", A)))

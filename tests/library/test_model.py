@@ -316,6 +316,8 @@ def test_sources_that_a_model_cannot_read_are_named():
         (np.ones((2, 7), bool), r"shape \(2, 7\), expected \(\.\.\., 7, 7\) or \(\.\.\., 1, 7\)"),
         (np.ones((7, 6), bool), r"shape \(7, 6\)"),
         (np.ones(7, bool), r"shape \(7,\)"),
+        (np.ones((3, 7, 7), bool), r"batch axes \(3,\), expected those of the inputs, \(2,\)"),
+        (np.ones((1, 2, 7, 7), bool), r"batch axes \(1, 2\), expected those of the inputs, \(2,\)"),
     ],
 )
 @pytest.mark.parametrize("name", ["gpt-2", "deberta"])
