@@ -13,7 +13,9 @@ from itertools import pairwise
 
 import numpy as np
 
-SPACES = frozenset(" \t\n\v\f\r\x85\u00a0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B))))
+SPACES = frozenset(
+    " \t\n\v\f\r\x85\u00a0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
+)
 
 PIECE = re.compile(r"0|'(?:s|t|re|ve|m|ll|d)| ?[A-Za-z]+| ?[^\sA-Za-z0]+|\s+(?![^\s0])|\s+")
 """What is merged by itself, in a text of which `_outline` was taken. A word has the space before it."""
@@ -32,9 +34,9 @@ BYTE = {c: byte for byte, c in WRITTEN.items()}
 
 @dataclass(frozen=True)
 class ByteLevel:
-    """A tokenizer with its vocabulary in the order of its ids, and its merges ("Ġ t") in that of learning.
+    """A tokenizer with its vocabulary in the order of its ids, and its merges ("Ġ t") as they were learned.
 
-    Tokens in `special` are commands: what a person writes is never encoded as one, and they decode to nothing.
+    Tokens in `special` are commands: no text is ever encoded as one, and they decode to nothing.
     """
 
     vocabulary: tuple[str, ...]
@@ -52,7 +54,7 @@ class ByteLevel:
         return {tuple(pair.split(" ")): rank for rank, pair in enumerate(self.merges)}
 
     def encode(self, text):
-        """The ids of a text: int (T). An empty one has none."""
+        """The ids of a text: int (T). Bytes that the vocabulary lacks, rare ones, are left out."""
         tokens = (token for piece in pieces(text) for token in self._merged(piece))
         return np.array([self.ids[token] for token in tokens], dtype=int)
 
@@ -76,7 +78,8 @@ class ByteLevel:
 
     def _merged(self, piece):
         """The pair that was learned first is merged, wherever it stands; and so on until none is left."""
-        tokens = [WRITTEN[byte] for byte in piece.encode("utf-8", "replace")]
+        written = (WRITTEN[byte] for byte in piece.encode("utf-8", "replace"))
+        tokens = [c for c in written if c in self.ids]
         while found := [pair for pair in pairwise(tokens) if pair in self.ranks]:
             tokens = _with_merged(tokens, min(found, key=self.ranks.get))
         return tokens

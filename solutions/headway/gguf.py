@@ -1,7 +1,7 @@
 """Models in GGUF files, as llama.cpp keeps them: weights of a few bits each, and the tokenizer beside them.
 
-A file begins with GGUF, a version, and how many arrays and settings follow. A setting is name, type and value;
-an array is name, sizes with the last axis first, type, and its place in the bytes that end the file.
+A file begins with GGUF, a version, and how many arrays and settings follow. A setting is name, type, value. An
+array is name, sizes with the last axis first, type, and its place in the bytes that end the file.
 """
 
 import math
@@ -23,7 +23,7 @@ TEXT, LIST = 8, 9
 
 @dataclass(frozen=True)
 class Kind:
-    """How numbers lie in a file: `count` of them in a block, and what makes float32 (n, count) of n blocks."""
+    """How numbers lie in a file: `count` in a block, and what makes float32 (n, count) of n blocks."""
 
     name: str
     count: int
@@ -179,7 +179,9 @@ def _unpacked(path, data, begin, entry):
     a = entry.kind.unpacked(blocks).astype(np.float32, copy=False).reshape(entry.shape)
     if not np.isfinite(a).all():
         place = tuple(map(int, np.argwhere(~np.isfinite(a))[0]))
-        raise ValueError(f"{path}: {entry.name} holds numbers that are not finite: at {place} it is {a[place]}")
+        raise ValueError(
+            f"{path}: {entry.name} holds numbers that are not finite: at {place} it is {a[place]}"
+        )
     return a
 
 
@@ -224,7 +226,9 @@ def _config(file):
     )
     turned = file.settings.get("llama.rope.dimension_count", config.dh)
     if turned != config.dh or "llama.rope.scaling.type" in file.settings:
-        raise ValueError(f"{file.path} turns {turned} of {config.dh} components of a head, or at scaled speeds")
+        raise ValueError(
+            f"{file.path} turns {turned} of {config.dh} components of a head, or at scaled speeds"
+        )
     return config
 
 

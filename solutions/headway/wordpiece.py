@@ -1,5 +1,10 @@
-"""Text for BERT: words in lower case, without accents, cut into the longest pieces that a vocabulary has."""
+"""Text for BERT: words in lower case, without accents, cut into the longest pieces that a vocabulary has.
 
+Ids are those of the tokenizers package, except for texts with characters younger than its tables, which are
+those of Unicode 8, or with its commands such as [MASK]: here they are text.
+"""
+
+import string
 import unicodedata
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,11 +17,15 @@ LONGEST = 100
 
 IDEOGRAPHS = (
     *((0x4E00, 0x9FFF), (0x3400, 0x4DBF), (0x20000, 0x2A6DF), (0x2A700, 0x2B73F), (0x2B740, 0x2B81F)),
-    *((0x2B820, 0x2CEAF), (0xF900, 0xFAFF), (0x2F800, 0x2FA1F)),
+    *((0x2B920, 0x2CEAF), (0xF900, 0xFAFF), (0x2F800, 0x2FA1F)),
 )
 """Chinese characters, first and last of each range: each is a word, for nothing stands between them."""
 
-SPACES = frozenset("\t\n\r \u00a0\u1680\u2028\u2029\u202f\u205f\u3000") | {chr(c) for c in range(0x2000, 0x200B)}
+SPACES = frozenset(
+    "\t\n\r \u00a0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
+)
+UNSEEN = {"Cc", "Cf", "Co", "Cs"}
+"""Categories of characters that control or shape others, or have no agreed meaning."""
 
 
 @dataclass(frozen=True)
@@ -77,10 +86,10 @@ def words(text):
 def _cleaned(c):
     if c in SPACES:
         return " "
-    if c == "\ufffd" or unicodedata.category(c)[0] == "C":  # control and format characters, and unassigned
+    if c == "\ufffd" or unicodedata.category(c) in UNSEEN:
         return ""
     return f" {c} " if any(first <= ord(c) <= last for first, last in IDEOGRAPHS) else c
 
 
 def _is_punctuation(c):
-    return c.isascii() and not c.isalnum() and c.isprintable() and c != " " or unicodedata.category(c)[0] == "P"
+    return c in string.punctuation or unicodedata.category(c)[0] == "P"
