@@ -143,6 +143,14 @@ def learn(
         raise typer.Exit(sync.open_jupyterlab(folder, context.args))
 
 
+@app.command()
+def models() -> None:
+    """Bring the two real models that later lessons run, 180 MB, and check those that are here."""
+    from headway_course.real.getting import bring_models
+
+    bring_models(typer.echo)
+
+
 def _showing() -> ModuleType:
     """What shows the record of this folder, or of the notebooks that `headway learn` keeps."""
     from headway_course import sync

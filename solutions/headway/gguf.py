@@ -1,7 +1,7 @@
 """Models in GGUF files, as llama.cpp keeps them: weights of a few bits each, and the tokenizer beside them.
 
-A file begins with GGUF, a version, and how many arrays and settings follow. A setting is name, type, value. An
-array is name, sizes with the last axis first, type, and its place in the bytes that end the file.
+A file begins with GGUF, a version, and how many arrays and settings follow. A setting is name, type, value;
+an array is name, sizes with the last axis first, type, and its place in the bytes at the end.
 """
 
 import math

@@ -24,7 +24,7 @@ class SentenceEncoder:
     longest: int
 
     def encode(self, texts):
-        """A vector of length 1 for each text, so that products are cosines (Reimers and Gurevych 2019): (n, d)."""
+        """A vector of length 1 for each text: products are cosines (Reimers and Gurevych 2019). (n, d)"""
         if isinstance(texts, str):
             raise ValueError("texts is one text, expected a list of them: encode([text])")
         ids = [self.tokenizer.encode(text, self.longest) for text in texts]
