@@ -147,7 +147,8 @@ SENTENCES = [
     * 20,
 ]
 
-PROMPT = [
-    ("system", "You are a helpful AI assistant named SmolLM, trained by Hugging Face"),
+TALK = [
     ("user", "What is the capital of France?"),
+    ("assistant", "Paris. 🗼"),
+    ("user", "Say in one sentence what it is known for."),
 ]
