@@ -1,4 +1,4 @@
-"""Writes GGUF files, as small as a test wants them, and weights of a LLaMA under the names they have there."""
+"""Writes GGUF files, as small as a test wants them, and weights of a LLaMA under their names there."""
 
 import struct
 
