@@ -55,7 +55,7 @@ def test_an_unknown_verb_is_wrong_usage(clone):
     done = start(clone, "grad")
     assert done.returncode == 2
     assert "'grad'" in done.stderr
-    assert "learn, teach, grade, site, test" in done.stderr
+    assert "learn, models, teach, grade, site, test" in done.stderr
 
 
 @pytest.mark.parametrize("version", [(3, 10, 13), (3, 14, 0)])
