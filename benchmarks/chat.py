@@ -3,8 +3,8 @@
     python benchmarks/chat.py [--tokens 48] [--rounds 5]
 
 Needs the model: `python3 start.py models`. llama.cpp is measured where its Python package llama-cpp-python is
-installed; no lock names it, and pip builds it for some minutes. Both read a prompt and then the same tokens one
-by one, in turns (A B A B). Of each the least time counts: what else the machine does only adds to it.
+installed; no lock names it, and pip builds it for some minutes. Both read a prompt and then the same tokens
+one by one, in turns (A B A B). Of each the least time counts: what else the machine does only adds to it.
 """
 
 import argparse
