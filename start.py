@@ -76,6 +76,7 @@ def site(arguments):
 
 
 def test(arguments):
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # each worker has a core: more threads only wait
     system = "--system" in arguments
     code = (install_debian_packages() if system else 0) or set_up(DEV_LOCK)
     if code:
