@@ -109,6 +109,8 @@ def read_gguf(path):
     settings = {cursor.text(): cursor.value(cursor.number("I")) for _ in range(settings)}
     entries = [_entry(cursor) for _ in range(arrays)]
     alignment = settings.get("general.alignment", 32)
+    if not isinstance(alignment, int) or alignment < 1:
+        raise ValueError(f"{path} is damaged: its arrays begin at multiples of {alignment!r}")
     begin = -(-cursor.place // alignment) * alignment
     for entry in entries:
         _check_place(path, entry, begin, len(cursor.data))
@@ -142,16 +144,16 @@ class _Cursor:
         return self.take(self.number("Q")).decode("utf-8", "replace")
 
     def value(self, kind):
-        if kind == TEXT:
-            return self.text()
         if kind == LIST:
-            kind, count = self.number("I"), self.number("Q")
-            if kind in NUMBERS:
-                return self.numbers(NUMBERS[kind], count)
-            return tuple(self.value(kind) for _ in range(count))
+            return self.values(self.number("I"), self.number("Q"))
+        return self.values(kind, 1)[0]
+
+    def values(self, kind, count):
+        if kind == TEXT:
+            return tuple(self.text() for _ in range(count))
         if kind not in NUMBERS:
             raise ValueError(f"{self.path} is damaged: at byte {self.place} is a setting of type {kind}")
-        return self.number(NUMBERS[kind])
+        return self.numbers(NUMBERS[kind], count)
 
 
 def _entry(cursor):

@@ -36,6 +36,12 @@ class SentenceEncoder:
             vectors[rows] = self._read([ids[row] for row in rows], lengths[rows])
         return vectors
 
+    def search(self, question, texts, n=3):
+        """The n texts nearest to a question in what they say, each with its cosine; the nearest first."""
+        cosines = self.encode(texts) @ self.encode([question])[0]
+        best = np.argsort(-cosines, kind="stable")[:n]  # SEARCH HERE: headway.search.nearest
+        return [(texts[i], float(cosines[i])) for i in best]
+
     def _read(self, ids, lengths):
         T = lengths.max()
         padded = np.stack([np.pad(row, (0, T - len(row))) for row in ids])  # (n, T)

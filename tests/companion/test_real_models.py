@@ -9,10 +9,12 @@ from pathlib import Path
 
 import pytest
 from headway_course import real_model, watch
+from headway_course.cli import app
 from headway_course.errors import CourseError
 from headway_course.real import getting, loading, shelf
 from headway_course.real.getting import bring_models
 from headway_course.real.shelf import Shipped
+from typer.testing import CliRunner
 
 ONE = Shipped("one", "a small one", "headway-test-one", "one/weights.bin", 0)
 TWO = Shipped("two", "another", "headway-test-two", "two/weights.bin", 0)
@@ -212,3 +214,31 @@ def test_a_model_that_cannot_be_read_says_how_to_mend_it(without_pip, bring, tmp
     monkeypatch.setattr(loading, "_LOADERS", {"one": ("headway.chat", "load_chat")})
     with pytest.raises(CourseError, match=r"(?s)one is here, but cannot be read .*no GGUF file.*mends it"):
         real_model("one")
+
+
+def test_a_release_without_the_part_of_the_library_that_runs_it_says_so(without_pip, bring, monkeypatch):
+    bring()
+    monkeypatch.setattr(loading, "_LOADERS", {"two": ("headway.not_in_this_release", "load")})
+    assert repr(real_model("two")).startswith("two is here, but not the part of the library that runs it")
+
+
+def test_a_chat_in_the_terminal_remembers_what_was_said(monkeypatch):
+    talks = []
+
+    class Parrot:
+        def reply(self, talk, **_):
+            talks.append(list(talk))
+            return iter(["You said ", talk[-1][1], "."])
+
+    monkeypatch.setattr(loading, "real_model", lambda name: Parrot())
+    done = CliRunner().invoke(app, ["chat"], input="Hi\nAnd now?\n\n")
+    assert done.exit_code == 0
+    assert "You said Hi." in done.output
+    assert talks[1] == [("user", "Hi"), ("assistant", "You said Hi."), ("user", "And now?")]
+
+
+def test_a_chat_without_the_model_says_how_to_get_it(monkeypatch, tmp_path):
+    monkeypatch.setenv("HEADWAY_MODELS", str(tmp_path))
+    done = CliRunner().invoke(app, ["chat"])
+    assert done.exit_code == 2
+    assert "`python3 start.py models` brings it" in done.stderr

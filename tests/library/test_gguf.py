@@ -149,9 +149,11 @@ def test_the_array_at_which_a_file_is_cut_short_is_named(written, rng):
         ),
         (packed({}, [("W", (2, 33), Q4_1, bytes(60))]), r"W has shape \(2, 33\).*whole blocks of 32"),
         (packed({}, [("W", (), F32, bytes(4))]), r"W has shape \(\)"),
+        (packed({"general.alignment": 0}, []), "begin at multiples of 0"),
+        (packed({"a": ["x"]}, []).replace(b"a\x09\0\0\0\x08", b"a\x09\0\0\0\x09"), "a setting of type 9"),
         (packed({"a": 1}, []).replace(b"a\5\0\0\0", b"a\x63\0\0\0"), "a setting of type 99"),
     ],
-    ids=["empty", "zip", "version", "type", "half a block", "no shape", "setting"],
+    ids=["empty", "zip", "version", "type", "half a block", "no shape", "alignment", "nested", "setting"],
 )
 def test_a_file_of_another_kind_is_refused_with_what_it_has(written, raw, said):
     with pytest.raises(ValueError, match=said):
@@ -197,3 +199,19 @@ def test_a_setting_that_is_missing_is_named(written, rng):
     path = written(packed(said, [plain(n, a) for n, a in llama(rng).items()]))
     with pytest.raises(ValueError, match=re.escape("does not say llama.block_count")):
         from_gguf(read_gguf(path))
+
+
+def test_a_file_with_any_byte_changed_is_read_or_refused(written, rng):
+    """Whatever a header says: nothing but ValueError, and no array that is not finite float32."""
+    whole = packed(settings(), [plain(name, a) for name, a in llama(rng).items()])
+    refused = 0
+    for place in range(0, 700):
+        raw = bytearray(whole)
+        raw[place] ^= 1 << int(rng.integers(8))
+        try:
+            arrays = read_gguf(written(bytes(raw))).arrays
+        except ValueError:
+            refused += 1
+        else:
+            assert all(a.dtype == np.float32 and np.isfinite(a).all() for a in arrays.values())
+    assert refused > 100

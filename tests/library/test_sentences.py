@@ -53,3 +53,13 @@ def test_an_encoder_that_pools_otherwise_is_refused(tmp_path):
     (tmp_path / "1_Pooling" / "config.json").write_text(json.dumps({"pooling_mode_cls_token": True}))
     with pytest.raises(ValueError, match="pools otherwise than by the mean"):
         load_sentence_encoder(tmp_path)
+
+
+def test_a_search_finds_the_text_itself_first_and_others_by_their_cosines(encoder):
+    texts = ["a b", "c c c", "b a c", "a"]
+    found = encoder.search("c c c", texts)
+    assert found[0][0] == "c c c"
+    cosines = dict(zip(texts, encoder.encode(texts) @ encoder.encode(["c c c"])[0], strict=True))
+    assert [text for text, _ in found] == sorted(texts, key=cosines.get, reverse=True)[:3]
+    assert all(abs(cosine - cosines[text]) <= 1e-6 for text, cosine in found)
+    assert len(encoder.search("a", texts, n=9)) == 4
