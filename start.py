@@ -2,6 +2,7 @@
 """Sets Headway up in this clone and runs one of its main jobs.
 
     python3 start.py learn             the course, in JupyterLab, on copies of your own in my/
+    python3 start.py models            two real models for the later lessons, 180 MB, into .models/
     python3 start.py teach             Formgrader, on the example class; --into FOLDER for a class of your own
     python3 start.py grade [PATH …]    judges submissions; without a path, the example class
     python3 start.py site              the course as a website, in build/site
@@ -36,13 +37,13 @@ TORCH = "torch==2.13.0"  # an oracle of the tests; gigabytes, so only where it i
 
 
 def main(arguments):
-    verbs = {"learn": learn, "teach": teach, "grade": grade, "site": site, "test": test}
+    verbs = {"learn": learn, "models": models, "teach": teach, "grade": grade, "site": site, "test": test}
     if not arguments or arguments[0] in ("-h", "--help", "help"):
         print(__doc__.strip())
         return 0
     if arguments[0] not in verbs:
         return stop(f"'{arguments[0]}' is not a verb of start.py; it knows {', '.join(verbs)}", 2)
-    if arguments[0] != "learn" and not STAFF:
+    if arguments[0] not in ("learn", "models") and not STAFF:
         return stop(f"'{arguments[0]}' needs the whole repository; what you have here is for learning", 2)
     if "{}.{}".format(*sys.version_info) not in VERSIONS:
         return stop(
@@ -54,6 +55,10 @@ def main(arguments):
 
 def learn(arguments):
     return set_up() or run([PYTHON, "-m", "headway_course", "learn", *arguments])
+
+
+def models(arguments):
+    return set_up() or run([PYTHON, "-m", "headway_course", "models", *arguments])
 
 
 def teach(arguments):
@@ -71,6 +76,7 @@ def site(arguments):
 
 
 def test(arguments):
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # each worker has a core: more threads only wait
     system = "--system" in arguments
     code = (install_debian_packages() if system else 0) or set_up(DEV_LOCK)
     if code:
@@ -80,6 +86,8 @@ def test(arguments):
         lacking["torch"] = (
             f"the live comparison with torch. To run it: {shown([PYTHON])} -m pip install {TORCH}"
         )
+    if run([PYTHON, "-m", "headway_course", "models"]):
+        lacking["models"] = "the two real models, for the reason above. To get them: python3 start.py models"
     if not shutil.which("chromium"):
         lacking["browser"] = (
             "the guide and the website in a browser. To run them: apt-get install chromium fonts-dejavu-core"

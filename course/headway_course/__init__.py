@@ -14,6 +14,7 @@ _EXPORTS = {
     "next_up": "headway_course.record.showing",
     "progress": "headway_course.record.showing",
     "question": "headway_course.asking",
+    "real_model": "headway_course.real.loading",
     "reset": "headway_course.resetting",
     "show_alibi": "headway_course.pictures",
     "show_attention": "headway_course.pictures",
@@ -37,6 +38,7 @@ _EXPORTS = {
     "show_windows": "headway_course.pictures",
     "side_by_side": "headway_course.pictures",
     "watch": "headway_course.pictures",
+    "yours": "headway_course.real.swapping",
 }
 __all__ = sorted(_EXPORTS)
 

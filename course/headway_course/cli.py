@@ -143,6 +143,36 @@ def learn(
         raise typer.Exit(sync.open_jupyterlab(folder, context.args))
 
 
+@app.command()
+def models() -> None:
+    """Bring the two real models that later lessons run, 180 MB, and check those that are here."""
+    from headway_course.real.getting import bring_models
+
+    bring_models(typer.echo)
+
+
+@app.command()
+def chat(
+    temperature: Annotated[float, typer.Option(help="0 takes the likeliest word each time.", min=0)] = 0.7,
+) -> None:
+    """Talk with SmolLM2, which the library runs in numpy; an empty line ends it."""
+    import numpy as np
+
+    from headway_course.real.loading import real_model
+
+    model, talk, rng = real_model("smollm2"), [], np.random.default_rng()
+    if not model:
+        raise CourseError(repr(model))
+    while said := input("> ").strip():
+        talk.append(("user", said))
+        pieces = []
+        for piece in model.reply(talk, temperature=temperature, p=0.9, rng=rng):
+            typer.echo(piece, nl=False)
+            pieces.append(piece)
+        typer.echo()
+        talk.append(("assistant", "".join(pieces)))
+
+
 def _showing() -> ModuleType:
     """What shows the record of this folder, or of the notebooks that `headway learn` keeps."""
     from headway_course import sync

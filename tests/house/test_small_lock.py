@@ -25,6 +25,7 @@ RUN = {
     "headway next": "headway next",
     "headway answer softmax": "headway answer softmax",
     "headway reset softmax FILE": "headway reset softmax {copy}",
+    "headway chat": "headway chat --help",
     "headway hand-in FILE --name ada": "headway hand-in {copy} --name ada",
     "headway-grade run PATH --json": f"headway-grade run {PERFECT} --json",
     "headway-grade feedback PATH": f"headway-grade feedback {PERFECT} --to {{folder}}",

@@ -55,7 +55,7 @@ def test_an_unknown_verb_is_wrong_usage(clone):
     done = start(clone, "grad")
     assert done.returncode == 2
     assert "'grad'" in done.stderr
-    assert "learn, teach, grade, site, test" in done.stderr
+    assert "learn, models, teach, grade, site, test" in done.stderr
 
 
 @pytest.mark.parametrize("version", [(3, 10, 13), (3, 14, 0)])
@@ -134,6 +134,29 @@ def test_without_a_browser_its_tests_are_named_and_fail_where_everything_must_ru
         assert "Not run: the guide and the website in a browser" in done.stderr
         assert "-m not browser" in done.stderr
         assert "Not run: loops and sandbox on Python 3.1" in done.stderr
+        assert done.returncode == status
+
+
+def test_models_are_brought_by_the_companion_also_where_only_learners_parts_are(set_up_clone):
+    python = set_up_clone / ".venv" / "bin" / "python"
+    python.write_text('#!/bin/sh\necho "ran $*"\n')
+    python.chmod(0o755)
+    shutil.rmtree(set_up_clone / "autograder")
+    stamp(set_up_clone, "LOCK")
+    done = start(set_up_clone, "models")
+    assert (done.returncode, done.stdout) == (0, "ran -m headway_course models\n")
+
+
+def test_without_the_real_models_their_tests_are_named_and_fail_where_everything_must_run(set_up_clone):
+    for name in ("python", "headway-build"):
+        stub = set_up_clone / ".venv" / "bin" / name
+        stub.write_text('#!/bin/sh\n[ "$3" != models ]\n')
+        stub.chmod(0o755)
+    stamp(set_up_clone, "DEV_LOCK")
+    for ci, status in (("false", 0), ("true", 1)):
+        done = start(set_up_clone, "test", PATH="/nowhere", PYENV_ROOT="/nowhere", CI=ci)
+        assert "Not run: the two real models" in done.stderr
+        assert "-m not models" in done.stderr
         assert done.returncode == status
 
 
