@@ -6,7 +6,7 @@ an array is name, sizes with the last axis first, type, and its place in the byt
 
 import math
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -64,21 +64,6 @@ KINDS = {
 
 
 @dataclass(frozen=True)
-class Gguf:
-    """What is in a file: the settings by name, and the arrays in float32."""
-
-    path: Path
-    settings: dict[str, object]
-    arrays: dict[str, np.ndarray]
-
-    def setting(self, name):
-        """A setting that must be there; raises ValueError if it is not."""
-        if name not in self.settings:
-            raise ValueError(f"{self.path} does not say {name}, which its model needs")
-        return self.settings[name]
-
-
-@dataclass(frozen=True)
 class _Entry:
     """An array that the file announces."""
 
@@ -92,11 +77,51 @@ class _Entry:
         return math.prod(self.shape) // self.kind.count
 
 
+class _Arrays(Mapping):
+    """The arrays of a file by their names, in float32; each is unpacked anew, since all need much room."""
+
+    def __init__(self, path, data, begin, entries):
+        self._path, self._data, self._begin = path, data, begin
+        self._entries = {entry.name: entry for entry in entries}
+
+    def __getitem__(self, name):
+        entry = self._entries[name]
+        blocks = np.frombuffer(self._data, entry.kind.block, entry.blocks, self._begin + entry.start)
+        a = entry.kind.unpacked(blocks).astype(np.float32, copy=False).reshape(entry.shape)
+        finite = np.isfinite(a)
+        if not finite.all():
+            place = tuple(map(int, np.argwhere(~finite)[0]))
+            said = f"holds numbers that are not finite: at {place} it is {a[place]}"
+            raise ValueError(f"{self._path}: {name} {said}")
+        return a
+
+    def __iter__(self):
+        return iter(self._entries)
+
+    def __len__(self):
+        return len(self._entries)
+
+
+@dataclass(frozen=True)
+class Gguf:
+    """What is in a file: the settings by name, and the arrays, which are unpacked when they are asked for."""
+
+    path: Path
+    settings: dict[str, object]
+    arrays: Mapping[str, np.ndarray]
+
+    def setting(self, name):
+        """A setting that must be there; raises ValueError if it is not."""
+        if name not in self.settings:
+            raise ValueError(f"{self.path} does not say {name}, which its model needs")
+        return self.settings[name]
+
+
 def read_gguf(path):
     """The settings and arrays of a GGUF file.
 
-    Raises ValueError, with the name of the array, for a file that is cut short or damaged, before any weight
-    is unpacked; and for types of weights that are none of KINDS.
+    Raises ValueError, with the name of the array, for a file that is cut short or damaged and for types of
+    weights that are none of KINDS, before any is unpacked; and once one is, for numbers that are not finite.
     """
     path = Path(path)
     cursor = _Cursor(path, path.read_bytes())
@@ -114,7 +139,7 @@ def read_gguf(path):
     begin = -(-cursor.place // alignment) * alignment
     for entry in entries:
         _check_place(path, entry, begin, len(cursor.data))
-    return Gguf(path, settings, {entry.name: _unpacked(path, cursor.data, begin, entry) for entry in entries})
+    return Gguf(path, settings, _Arrays(path, cursor.data, begin, entries))
 
 
 @dataclass
@@ -176,30 +201,24 @@ def _check_place(path, entry, begin, size):
         raise ValueError(f"{path} is cut short: {entry.name} should end at byte {end}, and {size} are there")
 
 
-def _unpacked(path, data, begin, entry):
-    blocks = np.frombuffer(data, entry.kind.block, entry.blocks, begin + entry.start)
-    a = entry.kind.unpacked(blocks).astype(np.float32, copy=False).reshape(entry.shape)
-    if not np.isfinite(a).all():
-        place = tuple(map(int, np.argwhere(~np.isfinite(a))[0]))
-        raise ValueError(
-            f"{path}: {entry.name} holds numbers that are not finite: at {place} it is {a[place]}"
-        )
-    return a
-
-
 def from_gguf(file):
     """The model in a file that was read; raises ValueError for one that is not built like LLaMA."""
     if file.setting("general.architecture") != "llama":
         kind = file.setting("general.architecture")
         raise ValueError(f"{file.path} holds a model of kind {kind!r}, and only 'llama' is known here")
-    arrays = dict(file.arrays)
+    used = set()
+
+    def array(name):
+        used.add(name)
+        return file.arrays[name]
+
     try:
         config = _config(file)
-        parameters = dict(_parameters(config, arrays))
+        parameters = dict(_parameters(config, array))
     except KeyError as missing:
         raise ValueError(f"{file.path} has no array {missing}, which its settings announce") from None
-    if arrays:
-        raise ValueError(f"{file.path} has arrays that a LLaMA has not: {', '.join(sorted(arrays)[:3])}")
+    if unknown := sorted(set(file.arrays) - used):
+        raise ValueError(f"{file.path} has arrays that a LLaMA has not: {', '.join(unknown[:3])}")
     return Model(config, parameters)
 
 
@@ -234,16 +253,16 @@ def _config(file):
     return config
 
 
-def _parameters(c, arrays):
-    """Ours from theirs, which are taken out. Theirs are (out, in); rotary turns neighbours in both."""
+def _parameters(c, array):
+    """Ours from theirs, by their names. Theirs are (out, in); rotary turns neighbours in both."""
 
     def norm(name):
-        return arrays.pop(f"{name}.weight")
+        return array(f"{name}.weight")
 
     def linear(*names):
-        return np.concatenate([arrays.pop(f"{name}.weight").T for name in names], axis=1)
+        return np.concatenate([array(f"{name}.weight").T for name in names], axis=1)
 
-    yield "token.W", arrays.pop("token_embd.weight")
+    yield "token.W", array("token_embd.weight")
     for i in range(c.decoder_layers):
         at, name = f"decoder.{i}", f"blk.{i}"
         yield f"{at}.attention.norm.scale", norm(f"{name}.attn_norm")

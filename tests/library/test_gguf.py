@@ -166,13 +166,13 @@ def test_weights_that_are_not_finite_are_named_before_any_work(written, rng, bad
     arrays["blk.1.ffn_up.weight"][2, 3] = bad
     path = written(packed(settings(), [plain(n, a) for n, a in arrays.items()]))
     with pytest.raises(ValueError, match=r"blk\.1\.ffn_up\.weight .*at \(2, 3\) it is (nan|inf)"):
-        read_gguf(path)
+        from_gguf(read_gguf(path))
 
 
 def test_a_scale_that_is_not_finite_is_named(written):
     raw = np.float16(np.nan).tobytes() + bytes(18)
     with pytest.raises(ValueError, match="W holds numbers that are not finite"):
-        read_gguf(written(packed({}, [("W", (32,), Q4_1, raw)])))
+        _ = read_gguf(written(packed({}, [("W", (32,), Q4_1, raw)]))).arrays["W"]
 
 
 @pytest.mark.parametrize(
@@ -209,7 +209,7 @@ def test_a_file_with_any_byte_changed_is_read_or_refused(written, rng):
         raw = bytearray(whole)
         raw[place] ^= 1 << int(rng.integers(8))
         try:
-            arrays = read_gguf(written(bytes(raw))).arrays
+            arrays = dict(read_gguf(written(bytes(raw))).arrays)
         except ValueError:
             refused += 1
         else:
