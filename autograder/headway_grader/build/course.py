@@ -128,7 +128,7 @@ def _ask_library(texts: Iterable[LessonText], subject: Subject, faults: Faults) 
 def _refuse_unknown_earlier(
     texts: Iterable[LessonText], asked: list[Asked], subject: Subject, faults: Faults
 ) -> None:
-    """What is fetched is an answer of an earlier lesson, or a function of the library that nobody asks for."""
+    """What is fetched is an answer of an earlier lesson, or what the library has and nobody asks for."""
     lessons = {one.function.target: one.lesson.name for one in asked}
     for text in texts:
         for fetched in text.fetched:

@@ -197,14 +197,14 @@ def _gated(rng, *rows, d, h):
 
 
 def _far_out(rng):
-    """Vectors and a matrix whose products are whole multiples of 50: there an activation is all or nothing."""
+    """Vectors and a matrix whose products are multiples of 50: there an activation is all or nothing."""
     X = rng.choice([-3.0, -2, 2, 3], size=(3, 4))
     W_in = np.eye(4)[[0, 1, 2, 3, 0, 1]].T * np.array([50, 50, 50, 50, -50, -50])  # each number, both signs
     return {"X": X, "W_in": W_in[:, rng.permutation(6)]}
 
 
 def _coarse(inputs):
-    """The same with matrices and vectors of few different numbers, which a file keeps in little room."""
+    """The same with parameters of few different numbers, which a file keeps in little room."""
     return {name: np.sign(a) / len(a) ** 0.5 if name != "X" else a.round(1) for name, a in inputs.items()}
 
 

@@ -50,15 +50,19 @@ def show_norms(layer_norm: Callable, rms_norm: Callable, X: np.ndarray) -> Pictu
         axes.set(title=title, xlim=(-reach, reach), ylim=(-reach, reach), aspect="equal")
         axes.set(xlabel="component 0", ylabel="component 1")
         axes.spines[["top", "right"]].set_visible(False)
-    places = [len(np.unique(points.round(2), axis=0)) for points in panels.values()]
-    reaches = [f"{np.sqrt((p**2).sum(axis=-1)).max():.2f}" for p in panels.values()]
+    told = "; ".join(f"{title}: {_where(points)}" for title, points in panels.items())
     return from_figure(
         figure,
         f"{len(X)} points of the plane, blue circles where component 0 is the larger, orange triangles where "
-        f"component 1 is. Before: {places[0]} different places up to {reaches[0]} from the middle. After "
-        f"layer_norm: {places[1]} different places, {reaches[1]} from the middle. After rms_norm: {places[2]} "
-        f"different places, all {reaches[2]} from the middle.",
+        f"component 1 is. {told}.",
     )
+
+
+def _where(points: np.ndarray) -> str:
+    """How many places points are in, and how far from the middle."""
+    away = np.sqrt((points**2).sum(axis=-1))
+    places = len(np.unique(points.round(1), axis=0))
+    return f"{places} different places, from {away.min():.2f} to {away.max():.2f} away from the middle"
 
 
 @says_what_is_missing
@@ -70,7 +74,7 @@ def show_activations(activations: Sequence[Callable], gelu: Callable, near: Call
     figure = Figure(figsize=(8.6, 3.3), layout="constrained")
     left, right = figure.subplots(1, 2)
     told = []
-    for function, colour, dash in zip(activations, COLOURS, DASHES, strict=True):
+    for function, colour, dash in zip(activations, COLOURS, DASHES, strict=False):
         y = answer(function, x.copy(), shape=x.shape)
         left.plot(x, y, dash, color=colour, linewidth=2.2, label=function.__name__)
         told.append(f"{function.__name__} is lowest at {x[y.argmin()]:.2f}, where it is {y.min():.3f}")
