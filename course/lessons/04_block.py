@@ -187,16 +187,27 @@ What does a norm forget? The next picture has 200 points of the plane, vectors w
 """
 
 # %%
-show_norms(layer_norm, rms_norm, np.random.default_rng(1).normal(size=(200, 2)) * [15, 10] + [6, 2])
+points = np.random.default_rng(1).normal(size=(200, 2)) * [15, 10] + [6, 2]
+show_norms(layer_norm, rms_norm, points)
+
+# %% [markdown]
+r"""
+And how far is `layer_norm` of four times a vector plus 7 from that of the vector?
+"""
+
 
 # %%
-X_again = rng.normal(size=(3, 5))
-watch(lambda: np.abs(layer_norm(4 * X_again + 7, np.ones(5)) - layer_norm(X_again, np.ones(5))).max())
+def moved_and_stretched(X):
+    ones = np.ones(X.shape[-1])
+    return np.abs(layer_norm(4 * X + 7, ones) - layer_norm(X, ones)).max()
+
+
+watch(moved_and_stretched, rng.normal(size=(3, 5)))
 
 # %% [markdown]
 r"""
 `rms_norm` keeps the direction and forgets the length: a circle of radius $\sqrt 2$, on which the mean of the two squares is 1. `layer_norm` also forgets what all components have in common, and of two components nothing is left but which one is larger.
-In $d$ dimensions it keeps a direction among those at right angles to $(1, \dots, 1)$. So four times a vector plus 7 is, but for $\varepsilon$, the same vector to it, as the second cell says.
+In $d$ dimensions it keeps a direction among those at right angles to $(1, \dots, 1)$. So four times a vector plus 7 is to it the same vector, but for 0.000015, and that is the doing of $\varepsilon$.
 
 ## Each position alone
 
@@ -537,18 +548,9 @@ see[features.index("it")] = 20  # and both see it
 write[:, 3:5] = np.eye(2) / 5  # rule 0 writes hungry, rule 1 bright
 one_1 = np.full(6, (1 / 6 - 1 / 36) ** 0.5), np.full(6, 1 / 6)  # let a single 1 pass
 two_1s = np.full(6, (2 / 6 - 4 / 36) ** 0.5), np.full(6, 2 / 6)
-by_hand_block = (
-    *one_1,
-    W_ask,
-    W_answer,
-    W_value,
-    np.eye(6),
-    *two_1s,
-    see,
-    np.full(2, -35.0),
-    write,
-    np.zeros(6),
-)
+attention_part = *one_1, W_ask, W_answer, W_value, np.eye(6)
+mlp_part = *two_1s, see, np.full(2, -35.0), write, np.zeros(6)
+by_hand_block = *attention_part, *mlp_part
 embedding("the cat slept because it")
 
 # %% [markdown]
@@ -561,7 +563,7 @@ The picture has a row for each writer, and shows what it wrote at the position o
 def read_by_hand(sentence):
     X = embedding(sentence)
     causal = np.tri(len(X), dtype=bool)
-    return show_stream(pre_ln_block, X, [by_hand_block], 1, features, causal, title=sentence)
+    return show_stream(pre_ln_block, X, [by_hand_block], 1, features, causal, sentence)
 
 
 watch(read_by_hand, "the cat slept because it")

@@ -1,7 +1,8 @@
 """Norms and activations: wrong as people get them wrong, and right in other styles."""
 
+import math
+
 import numpy as np
-from headway.blocks import gelu
 
 from headway_grader.wrong.tags import honest, mistake
 
@@ -9,7 +10,8 @@ from headway_grader.wrong.tags import honest, mistake
 @mistake(of="layer_norm", says="by dividing the squares by d - 1 instead of d (ddof=1)")
 def layer_norm_of_a_sample(X, scale, shift=0.0, eps=1e-5):
     X = X - X.mean(axis=-1, keepdims=True)
-    return X / np.sqrt(X.var(axis=-1, keepdims=True, ddof=1) + eps) * scale + shift
+    variance = (X * X).sum(axis=-1, keepdims=True) / (X.shape[-1] - 1)
+    return X / np.sqrt(variance + eps) * scale + shift
 
 
 @mistake(of="layer_norm", says="by adding eps to the standard deviation, outside the root")
@@ -168,7 +170,7 @@ def rms_norm_by_power(X, scale, eps=1e-6):
 
 @mistake(of="gelu_tanh", says="by the exact gelu, which this form comes close to")
 def gelu_tanh_exact(X):
-    return gelu(X)
+    return (X * (1 + np.vectorize(math.erf)(X / 2**0.5)) / 2).astype(X.dtype)
 
 
 @mistake(of="gelu_tanh", says="without the cubic term")
@@ -242,7 +244,7 @@ def silu_twice_as_steep(X):
 
 @mistake(of="silu", says="by the gelu")
 def silu_as_gelu(X):
-    return gelu(X)
+    return (X * (1 + np.vectorize(math.erf)(X / 2**0.5)) / 2).astype(X.dtype)
 
 
 @mistake(of="silu", says="by a ReLU")

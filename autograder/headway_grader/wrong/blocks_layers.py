@@ -1,7 +1,7 @@
 """Feed-forward layers: wrong as people get them wrong, and right in other styles."""
 
 import numpy as np
-from headway.blocks import gelu, gelu_tanh, relu, silu
+from headway.blocks import gelu, gelu_tanh, silu
 
 from headway_grader.wrong.tags import honest, mistake
 
@@ -13,7 +13,7 @@ def mlp_linear(X, W_in, b_in, W_out, b_out):
 
 @mistake(of="mlp", says="by a ReLU instead of the gelu")
 def mlp_relu(X, W_in, b_in, W_out, b_out):
-    return relu(X @ W_in + b_in) @ W_out + b_out
+    return np.maximum(X @ W_in + b_in, 0) @ W_out + b_out
 
 
 @mistake(of="mlp", says="by gelu_tanh, which only comes close to the gelu")
@@ -107,7 +107,7 @@ def swiglu_gelu(X, W_gate, W_in, W_out):
 
 @mistake(of="swiglu", says="by a ReLU as the gate (ReGLU)")
 def swiglu_relu(X, W_gate, W_in, W_out):
-    return (relu(X @ W_gate) * (X @ W_in)) @ W_out
+    return (np.maximum(X @ W_gate, 0) * (X @ W_in)) @ W_out
 
 
 @mistake(of="swiglu", says="by adding the gate instead of multiplying with it")
