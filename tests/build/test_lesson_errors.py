@@ -98,14 +98,21 @@ WRONG = {
         "numbers.double",
         "numbers.quadruple",
         10,
-        "quadruple keeps|nothing to fetch",
+        "quadruple keeps",
     ),
     "earlier of no exercise": (
         TWO,
         'double = earlier("numbers.double")',
         'double = earlier("other.double")',
         10,
-        "nothing to fetch",
+        "the library has no module 'other'",
+    ),
+    "earlier than asked for": (
+        ONE,
+        "import check, exercise",
+        'import check, earlier, exercise\n\nquadruple = earlier("numbers.quadruple")',
+        7,
+        "numbers.quadruple is asked for in 02_again: fetch it after that",
     ),
     "earlier not fetched": (
         TWO,

@@ -43,9 +43,9 @@ def pair(sandbox):
     )
 
 
-def test_the_speed_of_every_exercise_is_judged_but_of_one():
+def test_the_speed_of_every_exercise_is_judged_but_of_two():
     targets = {exercise.target for exercise in manifest.load().exercises}
-    assert set(speed.SIZES) == targets - {"attention.causal_mask"}
+    assert set(speed.SIZES) == targets - {"attention.causal_mask", "blocks.silu"}
 
 
 @pytest.mark.parametrize("target", speed.SIZES)

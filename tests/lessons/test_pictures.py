@@ -7,6 +7,7 @@ import sys
 import numpy as np
 import pytest
 from headway.attention import attention, causal_mask, grouped_query_attention, padding_mask, split_heads
+from headway.blocks import gelu, gelu_tanh, layer_norm, post_ln_block, pre_ln_block, rms_norm, silu
 from headway.numerics import sample_categorical, softmax
 from headway.positions import alibi_bias, rotary, sinusoidal_positions
 from headway.tokens import bpe_encode
@@ -51,6 +52,24 @@ def one_of_each_of_lesson_02(bpe_encode, sinusoidal_positions, rotary, alibi_bia
     }
 
 
+def a_block(rng, T=3, d=4, h=5):
+    """The parameters of a block, in order."""
+    shapes = [(d,), (d,), (d, d), (d, d), (d, d), (d, d), (d,), (d,), (d, h), (h,), (h, d), (d,)]
+    return [rng.normal(size=shape) for shape in shapes]
+
+
+def one_of_each_of_lesson_04(layer_norm, gelu, pre_ln_block):
+    """Every kind of picture of norms, activations and blocks, by name."""
+    rng = np.random.default_rng(0)
+    X, layers = rng.normal(size=(3, 4)), [a_block(rng), a_block(rng)]
+    return {
+        "norms": pictures.show_norms(layer_norm, layer_norm, X[:, :2]),
+        "activations": pictures.show_activations([gelu], gelu, gelu),
+        "stream": pictures.show_stream(pre_ln_block, X, layers, 2, ["a", "b", "c", "d"]),
+        "depth": pictures.show_depth({"mine": pre_ln_block}, X, layers, 2),
+    }
+
+
 def one_of_each_of_numbers():
     """Every kind of picture that needs no function of the learner's."""
     return {
@@ -71,7 +90,8 @@ def drawn():
     padded = {"padded": pictures.show_padded(both, [WORDS, ["four"]])}
     functions = (softmax, sample_categorical, causal_mask, attention, split_heads, grouped_query_attention)
     of_lesson_02 = one_of_each_of_lesson_02(bpe_encode, sinusoidal_positions, rotary, alibi_bias)
-    return one_of_each(*functions) | padded | of_lesson_02 | one_of_each_of_numbers()
+    of_lesson_04 = one_of_each_of_lesson_04(layer_norm, gelu, pre_ln_block)
+    return one_of_each(*functions) | padded | of_lesson_02 | of_lesson_04 | one_of_each_of_numbers()
 
 
 def test_every_picture_shows_something_and_says_it_in_words(drawn):
@@ -82,7 +102,7 @@ def test_every_picture_shows_something_and_says_it_in_words(drawn):
 
 def test_every_image_carries_its_description(drawn):
     images = [picture for picture in drawn.values() if "<img" in picture.html]
-    assert len(images) == 8
+    assert len(images) == 11
     for picture in images:
         assert re.search(r'<img alt="[^"]{30,}"', picture.html)
 
@@ -256,6 +276,68 @@ def test_a_mask_that_does_not_fit_the_padded_texts_is_described():
     assert said.startswith("The mask has shape (2, 3), expected (2, 3, 3)")
 
 
+def numbers_of(picture):
+    """The numbers in the cells of a picture, row by row of the table; a dot is 0."""
+    rows = re.findall(r"<tr>(.*?)</tr>", picture.html)
+    texts = [re.findall(r"<td[^>]*>([^<]*)</td>", row) for row in rows]
+    return np.array([[float(t.replace("−", "-").replace("·", "0")) for t in row] for row in texts if row])
+
+
+def test_the_rows_of_the_stream_add_up_to_its_last_row():
+    rng = np.random.default_rng(0)
+    X, layers = rng.normal(size=(5, 4)), [a_block(rng), a_block(rng), a_block(rng)]
+    mask = causal_mask(5)
+    numbers = numbers_of(pictures.show_stream(pre_ln_block, X, layers, 2, list("abcd"), mask))
+    assert numbers.shape == (1 + 2 * 3 + 1, 4)
+    np.testing.assert_allclose(numbers[0], X[-1], atol=0.005)
+    np.testing.assert_allclose(numbers[:-1].sum(axis=0), numbers[-1], atol=8 * 0.005)
+    for layer in layers:
+        X = pre_ln_block(X, *layer, 2, mask)
+    np.testing.assert_allclose(numbers[-1], X[-1], atol=0.005)
+
+
+def test_a_layer_that_writes_nothing_has_an_empty_row_in_the_stream():
+    rng = np.random.default_rng(0)
+    layer = a_block(rng)
+    layer[5][:] = 0  # W_O
+    picture = pictures.show_stream(pre_ln_block, rng.normal(size=(3, 4)), [layer], 2, list("abcd"))
+    assert not numbers_of(picture)[1].any()
+    assert "attention 0: nothing" in repr(picture)
+
+
+def test_names_in_the_stream_cannot_become_markup():
+    rng = np.random.default_rng(0)
+    names = ["<b>", "b", "c", "d"]
+    html = pictures.show_stream(
+        pre_ln_block, rng.normal(size=(3, 4)), [a_block(rng)], 2, names, title="a<i>"
+    ).html
+    assert "<b>" not in html
+    assert "<i>" not in html
+
+
+def test_the_depth_picture_says_what_is_left_of_the_embedding():
+    rng = np.random.default_rng(0)
+    X, silent = rng.normal(size=(3, 4)), a_block(rng)
+    silent[5][:], silent[10][:], silent[11][:] = 0, 0, 0  # W_O, W_out, b_out
+    said = repr(pictures.show_depth({"pre": pre_ln_block, "post": post_ln_block}, X, [silent, silent], 2))
+    size = np.linalg.norm(X, axis=-1).mean()
+    assert f"pre: length {size:.1f} at first and {size:.1f} at the end" in said
+    assert "cosine with the embedding 1.00 after 1 blocks and 1.00 at the end; post" in said
+
+
+def test_the_norms_picture_says_where_the_points_are():
+    said = repr(pictures.show_norms(layer_norm, rms_norm, np.array([[30.0, 0], [0, 40], [50, 0]])))
+    assert "before: 3 different places, from 30.00 to 50.00" in said
+    assert "layer_norm: 2 different places, from 1.41 to 1.41" in said
+
+
+def test_the_activations_picture_says_how_deep_they_go():
+    said = repr(pictures.show_activations([gelu, silu], gelu, gelu_tanh))
+    assert "gelu is lowest at -0.75, where it is -0.170" in said
+    assert "silu is lowest at -1.28, where it is -0.278" in said
+    assert "never more than 0.00047 from 0" in said
+
+
 def test_importing_the_pictures_does_not_load_matplotlib():
     code = "import sys, headway_course.pictures; sys.exit('matplotlib' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
@@ -267,6 +349,7 @@ def unfinished(*_arguments):
 
 def test_every_picture_of_an_unfinished_exercise_says_which():
     drawn = one_of_each(*[unfinished] * 6) | one_of_each_of_lesson_02(*[unfinished] * 4)
+    drawn |= one_of_each_of_lesson_04(*[unfinished] * 3)
     for name, picture in drawn.items():
         assert repr(picture).startswith("unfinished is not written yet"), name
 
@@ -288,6 +371,7 @@ def test_every_picture_of_a_function_that_raises_says_what_in_one_line(error):
         raise error
 
     drawn = one_of_each(*[softmax] * 6) | one_of_each_of_lesson_02(*[softmax] * 4)
+    drawn |= one_of_each_of_lesson_04(*[softmax] * 3)
     for name, picture in drawn.items():
         said = repr(picture)
         assert said.startswith("softmax ends with an error on "), name

@@ -9,6 +9,7 @@ import zipfile
 from io import BytesIO
 from pathlib import Path
 
+import numpy as np
 import pytest
 from headway_course import manifest
 from headway_course.errors import CourseError
@@ -118,6 +119,18 @@ def test_an_answer_built_on_one_that_is_due_is_not_shown():
     )
     with pytest.raises(CourseError, match="still due: show those lessons too"):
         release(ROOT, installed(), [DUE], [built_on_other_lessons.lesson])
+
+
+def test_what_a_lesson_hands_over_is_whole_where_its_answers_are_due():
+    with zipfile.ZipFile(BytesIO(release(ROOT, installed(), ["04_block"], []))) as archive:
+        text = archive.read(f"{FOLDER}/solutions/headway/blocks.py").decode()
+        given = json.loads(archive.read(f"{FOLDER}/data/fixtures/manifest.json"))["lessons"][0]
+    names = {}
+    exec(text, names)
+    np.testing.assert_allclose(names["gelu"](np.array([1.0, 0.0])), [0.8413447, 0], atol=1e-7)
+    with pytest.raises(NotImplementedError):
+        names["silu"](1.0)
+    assert "blocks.gelu" in next(one for one in given["exercises"] if one["name"] == "mlp")["prerequisites"]
 
 
 HELPED = '''"""A module."""

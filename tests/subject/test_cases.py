@@ -159,5 +159,5 @@ def test_no_title_blames():
 def test_an_exercise_without_cases_is_named_with_its_file():
     with pytest.raises(CourseError, match=r"cases/numerics\.py"):
         cases.load("numerics.sofmax")
-    with pytest.raises(CourseError, match=r"cases/blocks\.py"):
-        cases.load("blocks.mlp")
+    with pytest.raises(CourseError, match=r"cases/model\.py"):
+        cases.load("model.forward")

@@ -13,6 +13,7 @@ from headway.attention import (
     padding_mask,
     split_heads,
 )
+from headway.blocks import gelu_tanh, layer_norm, mlp, pre_ln_block, silu, swiglu
 from headway.numerics import cross_entropy, log_softmax, sample_categorical, softmax
 from headway.positions import rotary
 from headway.tokens import embed, unembed
@@ -238,6 +239,43 @@ def grouped_query_attention_of_two_batch_axes(X, W_Q, W_K, W_V, W_O, H, G, mask=
     return np.stack([grouped_query_attention(x, W_Q, W_K, W_V, W_O, H, G, mask) for x in X])
 
 
+def layer_norm_with_a_shift(X, scale, shift=0.0, eps=1e-5):
+    if np.ndim(shift) == 0 or X.ndim < 2:
+        return layer_norm(X, scale, shift, eps)
+    return np.stack([layer_norm(x, scale, shift, eps) for x in X])
+
+
+def layer_norm_with_another_eps(X, scale, shift=0.0, eps=1e-5):
+    if eps == 1e-5:
+        return layer_norm(X, scale, shift, eps)
+    X = X - X.mean(axis=-1, keepdims=True)
+    variance = sum(X[..., i] ** 2 for i in range(X.shape[-1])) / X.shape[-1]
+    return X / np.sqrt(variance[..., None] + eps) * scale + shift
+
+
+def gelu_tanh_of_two_axes(X):
+    return np.stack([gelu_tanh(x) for x in X]) if X.ndim > 1 else gelu_tanh(X)
+
+
+def mlp_by_hidden_number(X, W_in, b_in, W_out, b_out):
+    none = np.zeros_like(b_out)
+    rules = [mlp(X, W_in[:, [j]], b_in[[j]], W_out[[j]], none) for j in range(len(b_in))]
+    return sum(rules) + b_out
+
+
+def swiglu_without_batch(X, W_gate, W_in, W_out):
+    if X.ndim > 1:
+        return swiglu(X, W_gate, W_in, W_out)
+    rules = zip(silu(X @ W_gate) * (X @ W_in), W_out, strict=True)
+    return sum(seen * row for seen, row in rules)
+
+
+def pre_ln_block_text_by_text(X, *parameters, mask=None, **more):
+    if X.ndim < 3 or mask is None or mask.ndim > 2:
+        return pre_ln_block(X, *parameters, mask=mask, **more)
+    return np.stack([pre_ln_block(x, *parameters, mask=mask, **more) for x in X])
+
+
 # Each answer is right, and loops over `dimension` in one branch alone.
 LOOPS = [
     ("embed", embed_without_batch, "T"),
@@ -275,6 +313,12 @@ LOOPS = [
     ("cross_attention", cross_attention_with_mask, "H"),
     ("grouped_query_attention", grouped_query_attention_by_group, "G"),
     ("grouped_query_attention", grouped_query_attention_of_two_batch_axes, "outer batch"),
+    ("layer_norm", layer_norm_with_a_shift, "batch"),
+    ("layer_norm", layer_norm_with_another_eps, "d"),
+    ("gelu_tanh", gelu_tanh_of_two_axes, "outer batch"),
+    ("mlp", mlp_by_hidden_number, "h"),
+    ("swiglu", swiglu_without_batch, "h"),
+    ("pre_ln_block", pre_ln_block_text_by_text, "outer batch"),
 ]
 MAY_LOOP = {exercise.name: exercise.loops_over for exercise in manifest.load().exercises}
 FREE = [(name, "library") for name in TARGETS] + [
@@ -370,6 +414,11 @@ def test_every_dimension_grows_at_every_rank_that_has_it(target):
         ("attention.multi_head_attention", "mask"),
         ("attention.cross_attention", "mask"),
         ("attention.grouped_query_attention", "mask"),
+        ("blocks.layer_norm", "shift"),
+        ("blocks.layer_norm", "eps"),
+        ("blocks.rms_norm", "eps"),
+        ("blocks.pre_ln_block", "mask"),
+        ("blocks.post_ln_block", "mask"),
     ],
 )
 def test_whatever_grows_does_so_with_and_without_what_is_optional(target, option):

@@ -52,7 +52,7 @@ def answer(
     available: Collection[str],
     imported: Collection[str],
 ) -> Answer:
-    """The answer to one exercise, given the targets of all exercises, of those above, and the imports above.
+    """The answer to one exercise, given the targets of all exercises, of what stands above, and its imports.
 
     Raises CourseError if it cannot be made a cell, or is built on an exercise that is not above it.
     """
@@ -96,10 +96,12 @@ def _beside(
                 continue
             if name != called:
                 raise CourseError(f"the library imports {need} as {name}: let it keep its name")
+            if need in available:
+                continue
             if need not in exercises:
                 visit(need)
                 beside.append(need)
-            elif need not in available:
+            else:
                 raise CourseError(
                     f"{function} is built on {need}: put that exercise above this one, "
                     f'or fetch it above with `{called} = earlier("{need}")`'

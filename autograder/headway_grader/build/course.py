@@ -2,7 +2,7 @@
 
 import traceback
 import warnings
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -56,7 +56,7 @@ def plan_course(root: Path, subject: Subject) -> tuple[LessonPlan, ...]:
     _refuse_doubles(texts, faults)
     _refuse_unchecked(texts, faults)
     asked = _ask_library(texts, subject, faults)
-    _refuse_unknown_earlier(texts, asked, faults)
+    _refuse_unknown_earlier(texts, asked, subject, faults)
     tasks = {}
     for place, one in enumerate(asked):
         with faults.at(one.lesson.path, one.mark.line):
@@ -125,14 +125,18 @@ def _ask_library(texts: Iterable[LessonText], subject: Subject, faults: Faults) 
     return asked
 
 
-def _refuse_unknown_earlier(texts: Iterable[LessonText], asked: list[Asked], faults: Faults) -> None:
+def _refuse_unknown_earlier(
+    texts: Iterable[LessonText], asked: list[Asked], subject: Subject, faults: Faults
+) -> None:
+    """What is fetched is an answer of an earlier lesson, or what the library has and nobody asks for."""
     lessons = {one.function.target: one.lesson.name for one in asked}
     for text in texts:
         for fetched in text.fetched:
-            if not lessons.get(fetched.target, text.name) < text.name:
-                message = (
-                    f"{fetched.target} is no exercise of an earlier lesson, so there is nothing to fetch"
-                )
+            if fetched.target not in lessons:
+                with faults.at(text.path, fetched.line):
+                    subject.library.function(fetched.target)
+            elif not lessons[fetched.target] < text.name:
+                message = f"{fetched.target} is asked for in {lessons[fetched.target]}: fetch it after that"
                 faults.add(text.path, fetched.line, message)
 
 
@@ -227,19 +231,24 @@ def _computed(subject: Subject, target: str, rng: np.random.Generator, mistakes:
 
 
 def _prerequisites(
-    one: Asked, before: list[Asked], exercises: Iterable[str], subject: Subject
+    one: Asked, before: list[Asked], exercises: Collection[str], subject: Subject
 ) -> tuple[str, ...]:
-    """Targets that an answer may call: those its author names, or every earlier one not built on this one."""
+    """Targets that an answer may call: those its author names, or every one above not built on this one.
+
+    Above are earlier exercises, and what the lesson fetches although nobody is asked for it.
+    """
     target = one.function.target
-    built_on_it = {t for t in exercises if target in subject.library.closure(t)}
+    fetched = [f.target for f in one.lesson.fetched if f.line < one.mark.line and f.target not in exercises]
+    above = [*(b.function.target for b in before), *fetched]
     if one.mark.prerequisites is None:
-        return tuple(b.function.target for b in before if b.function.target not in built_on_it)
+        return tuple(other for other in above if target not in subject.library.closure(other))
+    known = {*exercises, *fetched}
     for named in one.mark.prerequisites:
-        if named not in exercises or named in built_on_it or named == target:
+        if named not in known or named == target or target in subject.library.closure(named):
             raise CourseError(
                 f"prerequisite {named!r} must be an exercise of the course that is not built on {target}"
             )
-    missing = subject.library.closure(target) & set(exercises) - set(one.mark.prerequisites)
+    missing = subject.library.closure(target) & known - set(one.mark.prerequisites)
     if missing:
         raise CourseError(f"{target} is built on {', '.join(sorted(missing))}: add it to prerequisites")
     return one.mark.prerequisites

@@ -50,7 +50,8 @@ def release(root: Path, library: Library, released: Collection[str], shown: Coll
     seen = [target for target, may_be_seen in answers.items() if may_be_seen]
     refuse_gaps(library, seen, due)
     files = dict(_files(root, handed))
-    modules = stubbed(library, due, seen)
+    handed_over = {p for one in handed.exercises for p in one.prerequisites} - answers.keys()
+    modules = stubbed(library, due, [*seen, *sorted(handed_over)])
     files |= {f"solutions/headway/{path.as_posix()}": text.encode() for path, text in modules.items()}
     files["README.md"] = _readme(handed, open_).encode()
     return _zipped(files)
@@ -69,16 +70,17 @@ def write(path: Path, packed: bytes) -> None:
 def _only(course: Manifest, lessons: Collection[str]) -> Manifest:
     """The course as far as it is handed out; an answer may call what is there."""
     kept = [lesson for lesson in course.lessons if lesson.name in lessons]
-    targets = {exercise.target for lesson in kept for exercise in lesson.exercises}
-    return Manifest(tuple(_without(lesson, targets) for lesson in kept))
+    missing = {exercise.target for exercise in course.exercises if exercise.lesson not in lessons}
+    return Manifest(tuple(_without(lesson, missing) for lesson in kept))
 
 
-def _without(lesson: Lesson, targets: Collection[str]) -> Lesson:
+def _without(lesson: Lesson, missing: Collection[str]) -> Lesson:
+    names = {target.rpartition(".")[2] for target in missing}
     exercises = tuple(
         replace(
             exercise,
-            prerequisites=tuple(target for target in exercise.prerequisites if target in targets),
-            uses=tuple(n for n in exercise.uses if any(t.rpartition(".")[2] == n for t in targets)),
+            prerequisites=tuple(target for target in exercise.prerequisites if target not in missing),
+            uses=tuple(name for name in exercise.uses if name not in names),
         )
         for exercise in lesson.exercises
     )

@@ -14,6 +14,7 @@ from headway_course.pictures.attention import (
     show_mask,
     show_padded,
 )
+from headway_course.pictures.blocks import show_activations, show_depth, show_norms, show_stream
 from headway_course.pictures.heads import show_sharing, show_split
 from headway_course.pictures.panel import Picture, watch
 from headway_course.pictures.positions import (
@@ -28,14 +29,17 @@ from headway_course.pictures.tokens import show_tokens
 
 __all__ = [
     "Picture",
+    "show_activations",
     "show_alibi",
     "show_attention",
     "show_broadcast",
     "show_clock_hands",
+    "show_depth",
     "show_dot_products",
     "show_draws",
     "show_guessing",
     "show_mask",
+    "show_norms",
     "show_padded",
     "show_pairs",
     "show_positions",
@@ -43,6 +47,7 @@ __all__ = [
     "show_sharing",
     "show_split",
     "show_steps",
+    "show_stream",
     "show_sums",
     "show_temperatures",
     "show_tokens",

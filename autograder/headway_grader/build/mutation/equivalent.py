@@ -80,6 +80,9 @@ EQUIVALENT: Mapping[str, Mapping[str, str]] = {
     "attention.merge_heads": {
         "return X.reshape(*X.shape[:-2], -2)": _UNKNOWN,
     },
+    "blocks.layer_norm": {
+        "d = np.float32(X.shape[-1])": "a small whole number is exact, and what it divides keeps its dtype",
+    },
 }
 
 

@@ -82,7 +82,7 @@ class Report:
 
 def report(subject: Subject, exercise: Exercise, exercises: Collection[str]) -> Report:
     """Judges the checks of an exercise; exercises are the targets of the whole course."""
-    found = mutants(subject.library, exercise.target, exercises)
+    found = mutants(subject.library, exercise.target, {*exercises, *exercise.prerequisites})
     mistakes = subject.mistakes(exercise.name)
     answer = original(subject.library, exercise.target)
     checks = [
