@@ -58,6 +58,17 @@ def earlier(target: str) -> Callable:
     return _from_learner(target) or from_library(target) or _placeholder(target)
 
 
+def library(target: str) -> Callable:
+    """A function or class of the library that no lesson asks for, such as "model.forward".
+
+    A release hands out answers and no more: there, what comes back says so when it is called.
+    """
+    try:
+        return from_library(target) or _held_back(target)
+    except CourseError:
+        return _held_back(target)
+
+
 def _from_learner(target: str) -> Callable | None:
     from headway_course.record.own_answers import own_answer
     from headway_course.record.store import record
@@ -119,6 +130,17 @@ def _placeholder(target: str) -> Callable:
         raise NotHere(f"`{name}` is not here yet: {_where(name)}")
 
     missing.__name__ = missing.__qualname__ = name
+    return missing
+
+
+def _held_back(target: str) -> Callable:
+    def missing(*_arguments: object, **_options: object) -> object:
+        raise NotHere(
+            f"`{missing.__name__}` is not here: it stands in the course's library, of which a release has "
+            "what lessons ask for. Go on without it"
+        )
+
+    missing.__name__ = missing.__qualname__ = target.rpartition(".")[2]
     return missing
 
 

@@ -7,8 +7,8 @@ import numpy as np
 from headway_grader.cases.groups import Inputs, in_float32
 
 
-def decoder_block_inputs(rng, *, batch=(2,), T=5, Tk=7, H=3, dh=4, c=6, h=8, mask=False):
-    inputs = _decoder(rng, *batch, T=T, Tk=Tk, H=H, dh=dh, c=c, h=h, draw=_few)
+def decoder_block_inputs(rng, *, batch=(4,), T=5, Tk=7, H=3, dh=2, c=6, h=8, mask=False):
+    inputs = _rounded(_decoder(rng, *batch, T=T, Tk=Tk, H=H, dh=dh, c=c, h=h, draw=_few))
     own = batch if len(batch) == 1 else ()  # two batch axes share one mask
     return inputs | ({"mask": _mask(rng, *own, T, Tk)} if mask else {})
 
@@ -33,9 +33,9 @@ def decoder_block(rng) -> Iterator[Inputs]:
     yield Inputs("inputs-kept", "masked", _decoder(rng, 2) | {"mask": np.ones((5, 7), dtype=bool)})
 
 
-def llama_block_inputs(rng, *, batch=(3,), T=5, H=6, G=2, dh=4, h=7):
+def llama_block_inputs(rng, *, batch=(4,), T=5, H=6, G=3, dh=2, h=7):
     H = -(-H // G) * G  # whole groups only, so where there are many groups, there are as many heads
-    return _llama(rng, *batch, T=T, H=H, G=G, dh=dh + dh % 2, h=h, draw=_few)
+    return _rounded(_llama(rng, *batch, T=T, H=H, G=G, dh=dh + dh % 2, h=h, draw=_few))
 
 
 def llama_block(rng) -> Iterator[Inputs]:
@@ -54,8 +54,8 @@ def llama_block(rng) -> Iterator[Inputs]:
     yield Inputs("inputs-kept", "batch", _llama(rng, 3))
 
 
-def gpt_inputs(rng, *, batch=(2,), T=5, V=11, H=3, dh=4, h=7, L=1):
-    return _gpt(rng, *batch, T=T, V=V, H=H, dh=dh, h=h, L=L, draw=_few)
+def gpt_inputs(rng, *, batch=(4,), T=5, V=11, H=3, dh=2, h=7, L=1):
+    return _rounded(_gpt(rng, *batch, T=T, V=V, H=H, dh=dh, h=h, L=L, draw=_few))
 
 
 def gpt(rng) -> Iterator[Inputs]:
@@ -82,6 +82,12 @@ def _normal(rng, *shape):
 def _few(rng, *shape):
     """Few different numbers, which a file keeps in little room."""
     return 1.5 * shape[-2] ** -0.5 * rng.integers(-1, 2, size=shape)
+
+
+def _rounded(inputs):
+    """The same inputs, with whole numbers for all that is large and no matrix of weights."""
+    large = [name for name in inputs if name in ("X", "C", "W_E", "W_P")]
+    return inputs | {name: inputs[name].round() for name in large}
 
 
 def _norms(rng, *shape):

@@ -408,7 +408,10 @@ def disentangled_scores_by_fancy_index(Q, K, K_R, Q_R, index):
 
 
 @honest(of="disentangled_scores")
-def disentangled_scores_by_vectors_of_pairs(Q, K, K_R, Q_R, index):
-    keys, queries = K_R[..., index, :], Q_R[..., index, :]
-    scores = Q @ K.mT + np.vecdot(Q[..., :, None, :], keys) + np.vecdot(K[..., None, :, :], queries)
-    return scores / (3 * Q.shape[-1]) ** 0.5
+def disentangled_scores_in_one_product(Q, K, K_R, Q_R, index):
+    *rows, T, d = Q.shape
+    K_R, Q_R = (np.broadcast_to(a, (*rows, *a.shape[-2:])) for a in (K_R, Q_R))
+    asked = Q @ np.concatenate([K, K_R], axis=-2).mT / np.sqrt(3 * d).astype(Q.dtype)
+    answered = K @ Q_R.mT / np.sqrt(3 * d).astype(Q.dtype)
+    row = np.arange(T)[:, None]
+    return asked[..., :T] + asked[..., row, T + index] + answered.swapaxes(-1, -2)[..., index, row.T]

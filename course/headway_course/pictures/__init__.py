@@ -15,6 +15,7 @@ from headway_course.pictures.attention import (
     show_padded,
 )
 from headway_course.pictures.heads import show_sharing, show_split
+from headway_course.pictures.models import show_buckets, show_parts, show_patches, show_sight
 from headway_course.pictures.panel import Picture, watch
 from headway_course.pictures.positions import (
     show_alibi,
@@ -31,6 +32,7 @@ __all__ = [
     "show_alibi",
     "show_attention",
     "show_broadcast",
+    "show_buckets",
     "show_clock_hands",
     "show_dot_products",
     "show_draws",
@@ -38,9 +40,12 @@ __all__ = [
     "show_mask",
     "show_padded",
     "show_pairs",
+    "show_parts",
+    "show_patches",
     "show_positions",
     "show_rotary",
     "show_sharing",
+    "show_sight",
     "show_split",
     "show_steps",
     "show_sums",
