@@ -380,7 +380,7 @@ Distances are few: what lies further than some $k$ counts as $k$, so there are $
 
 # %%
 t = np.arange(4)
-np.clip(outer_difference(t, t) + 2, 0, 3)
+np.clip(t[:, None] - t + 2, 0, 3)
 
 # %% [markdown]
 r"""
@@ -415,7 +415,7 @@ def disentangled_scores_slow(Q, K, K_R, Q_R, index):
 
 
 def distances(T, k):
-    return np.clip(outer_difference(np.arange(T), np.arange(T)) + k, 0, 2 * k - 1)
+    return np.clip(np.arange(T)[:, None] - np.arange(T) + k, 0, 2 * k - 1)
 
 
 apart = [

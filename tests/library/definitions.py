@@ -370,6 +370,7 @@ def signed_buckets(steps, n, span):
 
 def disentangled_scores(Q, K, K_R, Q_R, index):
     out = np.empty((*Q.shape[:-1], K.shape[-2]))
+    K_R, Q_R = (np.broadcast_to(a, (*Q.shape[:-2], *a.shape[-2:])) for a in (K_R, Q_R))
     for *row, i, j in np.ndindex(out.shape):
         row, m = tuple(row), index[i, j]
         total = _dot(Q[row][i], K[row][j]) + _dot(Q[row][i], K_R[row][m]) + _dot(Q_R[row][m], K[row][j])

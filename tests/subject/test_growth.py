@@ -259,7 +259,7 @@ def patches_colour_by_colour(images, p):
 
 
 def gpt_text_by_text(ids, *W):
-    return np.stack([gpt(text, *W) for text in ids]) if ids.ndim == 2 else gpt(ids, *W)
+    return gpt(np.stack([text + 0 for text in ids]) if ids.ndim == 2 else ids, *W)
 
 
 def mean_pool_without_batch(X, mask):

@@ -81,7 +81,7 @@ TITLES = {
     ("llama_block", "ones"): "one position, one pair",
     ("gpt", "silent"): "layers and positions that add nothing",
     ("mean_pool", "ones"): "one word of length 1",
-    ("mean_pool", "extremes"): "large numbers under the padding",
+    ("mean_pool", "extremes"): "small numbers, and large ones under the padding",
     ("mean_pool", "nothing"): "texts without words",
     ("nearest", "ones"): "only one text",
     ("nearest", "extremes"): "several texts equally near",

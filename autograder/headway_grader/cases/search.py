@@ -8,7 +8,7 @@ from headway_grader.cases.groups import Inputs, in_float32
 
 
 def mean_pool_inputs(rng, *, batch=(2,), T=5, d=7):
-    return {"X": rng.normal(size=(*batch, T, d)), "mask": _words(rng, *batch, T=T)}
+    return {"X": 3 * rng.normal(size=(*batch, T, d)), "mask": _words(rng, *batch, T=T)}
 
 
 def mean_pool(rng) -> Iterator[Inputs]:
@@ -19,6 +19,8 @@ def mean_pool(rng) -> Iterator[Inputs]:
     yield Inputs("shapes", "words-anywhere", _with_holes(rng))
     one = {"X": rng.permutation(np.eye(4))[:3, None], "mask": np.ones((3, 1), dtype=bool)}
     yield Inputs("ones", "one-word-of-length-1", one)
+    small = mean_pool_inputs(rng, batch=(3,))
+    yield Inputs("extremes", "small-numbers", small | {"X": 1e-3 * small["X"]})
     large = mean_pool_inputs(rng, batch=(3,))
     large["X"] = np.where(large["mask"][..., None], large["X"], 1e6)
     yield Inputs("extremes", "large-numbers-under-the-padding", large)

@@ -410,7 +410,7 @@ def disentangled_scores_by_fancy_index(Q, K, K_R, Q_R, index):
 @honest(of="disentangled_scores")
 def disentangled_scores_in_one_product(Q, K, K_R, Q_R, index):
     *rows, T, d = Q.shape
-    K_R, Q_R = (np.broadcast_to(a, (*rows, *a.shape[-2:])) for a in (K_R, Q_R))
+    K_R = np.broadcast_to(K_R, (*rows, *K_R.shape[-2:]))
     asked = Q @ np.concatenate([K, K_R], axis=-2).mT / np.sqrt(3 * d).astype(Q.dtype)
     answered = K @ Q_R.mT / np.sqrt(3 * d).astype(Q.dtype)
     row = np.arange(T)[:, None]
