@@ -63,10 +63,11 @@ def library(target: str) -> Callable:
 
     A release hands out answers and no more: there, what comes back says so when it is called.
     """
+    module, _, name = target.rpartition(".")
     try:
-        return from_library(target) or _held_back(target)
-    except CourseError:
-        return _held_back(target)
+        return getattr(import_module(f"{LIBRARY}.{module}"), name)
+    except (ModuleNotFoundError, AttributeError):
+        return _held_back(name)
 
 
 def _from_learner(target: str) -> Callable | None:
@@ -133,14 +134,14 @@ def _placeholder(target: str) -> Callable:
     return missing
 
 
-def _held_back(target: str) -> Callable:
+def _held_back(name: str) -> Callable:
     def missing(*_arguments: object, **_options: object) -> object:
         raise NotHere(
-            f"`{missing.__name__}` is not here: it stands in the course's library, of which a release has "
+            f"`{name}` is not here: it stands in the course's library, of which a release has "
             "what lessons ask for. Go on without it"
         )
 
-    missing.__name__ = missing.__qualname__ = target.rpartition(".")[2]
+    missing.__name__ = missing.__qualname__ = name
     return missing
 
 

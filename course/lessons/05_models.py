@@ -48,7 +48,7 @@ The program comes at the end of this lesson. It is ten lines long, and it is no 
 
 ## Who sees whom
 
-Take the blocks of lesson 04 and ask what a position of theirs may see. There are three answers, and every model you have heard of has one of them:
+Take the blocks of the last lesson and ask what a position of theirs may see. There are three answers, and every model you have heard of has one of them:
 """
 
 # %%
@@ -157,7 +157,7 @@ Half of them, and nothing of 7 and 11, one below the other in the image, says so
 
 ## Asking a second text
 
-The block of lesson 04 has two parts: it looks at its own text, and it thinks. In Vaswani et al. 2017, section 3.1, the block of a decoder has a third one in between: it looks at the other text, by your `cross_attention`. After each part they add and norm, so the norms stand *after*:
+The block of the last lesson has two parts: it looks at its own text, and it thinks. In Vaswani et al. 2017, section 3.1, the block of a decoder has a third one in between: it looks at the other text, by your `cross_attention`. After each part they add and norm, so the norms stand *after*:
 
 $$X \leftarrow \operatorname{LN}_1(X + \operatorname{MultiHead}(X)), \qquad X \leftarrow \operatorname{LN}_2(X + \operatorname{Cross}(X, C)), \qquad X \leftarrow \operatorname{LN}_3(X + \operatorname{relu}(X W_{in} + b_{in}) W_{out} + b_{out})$$
 
@@ -741,14 +741,35 @@ def seven_models():
     after = {"norm_first": False, "norm_embedding": True}
     wide = {"width": 768, "heads": 12, "hidden": 3072, "encoder_layers": 12}
     more = {
-        "MiniLM": Config(width=384, heads=12, hidden=1536, encoder_layers=6, vocabulary=30_522, context=512, segments=2, **after),
-        "T5 (small)": Config(
-            width=512, heads=8, hidden=2048, encoder_layers=6, decoder_layers=6, vocabulary=32_128,
-            outputs=32_128, tied=True, positions="relative", norm="rms", activation="relu", bias=False,
+        "MiniLM": Config(
+            width=384,
+            heads=12,
+            hidden=1536,
+            encoder_layers=6,
+            vocabulary=30_522,
+            context=512,
+            segments=2,
+            **after,
         ),
-        "DeBERTa-v3": Config(**wide, **after, vocabulary=128_100, positions="disentangled", buckets=256, span=512),
+        "T5 (small)": Config(
+            width=512,
+            heads=8,
+            hidden=2048,
+            encoder_layers=6,
+            decoder_layers=6,
+            vocabulary=32_128,
+            outputs=32_128,
+            tied=True,
+            positions="relative",
+            norm="rms",
+            activation="relu",
+            bias=False,
+        ),
+        "DeBERTa-v3": Config(
+            **wide, **after, vocabulary=128_100, positions="disentangled", buckets=256, span=512
+        ),
         "ViT-B/16": Config(**wide, patch=16, channels=3, context=197, outputs=1000, output_bias=True),
-    }  # fmt: skip
+    }
     return show_parts({name: counts(config) for name, config in (some_configs() | more).items()})
 
 
@@ -769,7 +790,7 @@ sentence = "the small cat chased a moth because it was bright"
 
 def untrained(text, head=0):
     words = text.split()
-    ids = np.unique(words, return_inverse=True)[1]  # as good as any tokens, as long as nothing was learned
+    ids = np.unique(words, return_inverse=True)[1]  # any tokens will do: nothing was learned
     config = small_gpt(activation="gelu_tanh")
     _, found = activations(Model(config, init_parameters(config, np.random.default_rng(1))), ids)
     Q, K = (found[f"decoder.1.attention.{part}"][head] for part in "QK")

@@ -258,8 +258,8 @@ def patches_colour_by_colour(images, p):
     return np.concatenate([patches(one[None], p) for one in images], axis=-1)
 
 
-def gpt_text_by_text(ids, *W):
-    return gpt(np.stack([text + 0 for text in ids]) if ids.ndim == 2 else ids, *W)
+def gpt_text_by_text(ids, **W):
+    return np.stack([gpt(text, **W) for text in ids]) if ids.ndim == 2 else gpt(ids, **W)
 
 
 def mean_pool_without_batch(X, mask):

@@ -48,7 +48,8 @@ def show_sight(causal_mask: Callable, source: Sequence[str], target: Sequence[st
         f"{title}: positions see {', '.join(str(int((row > 0).sum())) for row in sees)} others or themselves"
         for title, sees, *_ in stacks
     )
-    line = f'<div style="font-size:13px;margin:0 0 6px">{legend}</div>'
+    look = f"background-color:{PAPER};color:{INK};font-size:13px;margin:0 0 6px"
+    line = f'<div style="{look}">{legend}</div>'
     return Picture(panel(line + in_a_row(tables)), f"Who sees whom. {told}.")
 
 

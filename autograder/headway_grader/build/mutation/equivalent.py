@@ -83,6 +83,9 @@ EQUIVALENT: Mapping[str, Mapping[str, str]] = {
         ),
         "ratio = np.log(distance / near) / np.log(span / near)": _NOBODY,
         "ratio = np.log(np.maximum(distance, 0) / near) / np.log(span / near)": _NOBODY,
+        "ratio = np.log(np.maximum(distance, 2) / near) / np.log(span / near)": (
+            "the distance 1 has a bucket of its own, or shares the only one that others share"
+        ),
         "return first + np.where(distance <= near, distance, np.minimum(far, n - 1))": (
             "the first distance of those that share has the bucket of its own number, too"
         ),
