@@ -153,7 +153,7 @@ show_patches(patches, digit, p=2)
 
 # %% [markdown]
 r"""
-Half of them, and nothing of 7 and 11, one below the other in the image, says so in the rows. ViT learns a vector for every place and adds it, as GPT does, and must find out by training that places 7 and 11 are neighbours.
+Half of them. And nothing in rows 7 and 11 says that they lie one below the other in the image. ViT learns a vector for every place and adds it, as GPT does, and must find out by training that places 7 and 11 are neighbours.
 
 ## Asking a second text
 
@@ -226,13 +226,16 @@ def decoder_block_slow(
     return np.array(done)
 
 
+rng = np.random.default_rng(0)
+
+
 def draw(*shape):
-    return np.random.default_rng(sum(shape)).normal(size=shape) / shape[0] ** 0.5
+    return rng.normal(size=shape) / shape[0] ** 0.5
 
 
 W_small = [
     *draw(4, 6, 6),
-    draw(6, 6, 1)[..., 0],
+    draw(6, 6),
     *draw(2, 5, 6),
     draw(6, 6),
     draw(6, 8),
@@ -487,20 +490,9 @@ def llama_block_slow(X, W_Q, W_K, W_V, W_O, W_gate, W_in, W_out, scale, H, G):
 
 
 def a_llama(H, G):
-    d, k = 2 * H, 2 * G
-    return (
-        draw(5, d),
-        draw(d, d),
-        draw(d, k),
-        draw(k, d).T,
-        draw(d, d),
-        draw(d, 7),
-        draw(7, d).T,
-        draw(7, d),
-        1 + draw(2, d),
-        H,
-        G,
-    )
+    d, k = 4 * H, 4 * G
+    shapes = (5, d), (d, d), (d, k), (d, k), (d, d), (d, 7), (d, 7), (7, d), (2, d)
+    return *(draw(*shape) for shape in shapes), H, G
 
 
 side_by_side(
@@ -562,25 +554,14 @@ def gpt_slow(
 
 
 def a_gpt(T, V, H, L):
-    rng, d, h = np.random.default_rng(T), 2 * H, 5
-    shapes = [
-        (V, d),
-        (T + 2, d),
-        (L, d, 3 * d),
-        (L, 3 * d),
-        (L, d, d),
-        (L, d),
-        (L, d, h),
-        (L, h),
-        (L, h, d),
-        (L, d),
-    ]
-    W = [rng.normal(size=shape) for shape in [*shapes, (L, 2, d), (L, 2, d), (d,), (d,)]]
-    return rng.integers(V, size=T), *W, H
+    d, h = 16, 13
+    of_a_layer = (d, 3 * d), (3 * d,), (d, d), (d,), (d, h), (h,), (h, d), (d,), (2, d), (2, d)
+    shapes = (V, d), (T + 2, d), *((L, *shape) for shape in of_a_layer), (d,), (d,)
+    return rng.integers(V, size=T), *(draw(*shape) for shape in shapes), H
 
 
 side_by_side(
-    gpt, gpt_slow, [a_gpt(*size) for size in ((1, 3, 1, 1), (2, 3, 2, 1), (4, 7, 3, 2), (5, 6, 2, 4))]
+    gpt, gpt_slow, [a_gpt(*size) for size in ((1, 3, 1, 1), (2, 3, 2, 1), (4, 7, 4, 2), (5, 6, 2, 4))]
 )
 
 # %%
