@@ -58,6 +58,18 @@ def earlier(target: str) -> Callable:
     return _from_learner(target) or from_library(target) or _placeholder(target)
 
 
+def library(target: str) -> Callable:
+    """A function or class of the library that no lesson asks for, such as "model.forward".
+
+    A release hands out answers and no more: there, what comes back says so when it is called.
+    """
+    module, _, name = target.rpartition(".")
+    try:
+        return getattr(import_module(f"{LIBRARY}.{module}"), name)
+    except (ModuleNotFoundError, AttributeError):
+        return _held_back(name)
+
+
 def _from_learner(target: str) -> Callable | None:
     from headway_course.record.own_answers import own_answer
     from headway_course.record.store import record
@@ -117,6 +129,17 @@ def _placeholder(target: str) -> Callable:
 
     def missing(*_arguments: object, **_options: object) -> object:
         raise NotHere(f"`{name}` is not here yet: {_where(name)}")
+
+    missing.__name__ = missing.__qualname__ = name
+    return missing
+
+
+def _held_back(name: str) -> Callable:
+    def missing(*_arguments: object, **_options: object) -> object:
+        raise NotHere(
+            f"`{name}` is not here: it stands in the course's library, of which a release has "
+            "what lessons ask for. Go on without it"
+        )
 
     missing.__name__ = missing.__qualname__ = name
     return missing

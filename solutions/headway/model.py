@@ -47,20 +47,16 @@ from headway._checks import (
 )
 from headway.arrays import outer_difference
 from headway.attention import causal_mask, merge_heads, split_heads
-from headway.blocks import (
-    disentangled_scores,
-    gelu,
-    gelu_tanh,
-    layer_norm,
-    relative_bias,
-    relu,
-    rms_norm,
-    signed_buckets,
-    silu,
-)
+from headway.blocks import gelu, gelu_tanh, layer_norm, relu, rms_norm, silu
 from headway.config import Config, parameter_shapes
 from headway.numerics import softmax
-from headway.positions import rotary_at, sinusoidal_positions
+from headway.positions import (
+    disentangled_scores,
+    relative_bias,
+    rotary_at,
+    signed_buckets,
+    sinusoidal_positions,
+)
 from headway.tokens import embed, patches
 
 ACTIVATIONS = {"gelu": gelu, "gelu_tanh": gelu_tanh, "silu": silu, "relu": relu}

@@ -4,7 +4,7 @@ import sys
 
 import headway.numerics
 import pytest
-from headway_course.asking import NotHere, earlier, exercise, question
+from headway_course.asking import NotHere, earlier, exercise, library, question
 from headway_course.errors import CourseError
 
 ASKED = {"points": 2, "level": 1, "minutes": 10, "hints": ["Think."]}
@@ -41,6 +41,15 @@ def test_without_the_library_an_earlier_function_says_which_lesson_asks_for_it(c
         softmax([1, 2])
     with pytest.raises(NotHere, match="define it in a cell above"):
         earlier("numerics.unheard_of")(1)
+
+
+def test_what_a_release_holds_back_says_so_when_it_is_called(monkeypatch):
+    assert library("config.Config")(
+        width=2, heads=1, hidden=3, encoder_layers=1, patch=2, channels=1, context=2
+    )
+    monkeypatch.setitem(sys.modules, "headway.config", None)
+    with pytest.raises(NotHere, match="`Config` is not here: it stands in the course's library"):
+        library("config.Config")(width=2)
 
 
 def test_without_the_library_an_exercise_cannot_be_had(monkeypatch):

@@ -100,6 +100,12 @@ def test_every_exercise_has_a_heading_an_oracle_and_a_check(path):
     assert [call.args[0].id for call in calls(path, "check")] == exercises
 
 
+def test_what_a_lesson_takes_of_the_library_is_there(path):
+    for call in calls(path, "library"):
+        module, _, name = call.args[0].value.rpartition(".")
+        assert callable(getattr(import_module(f"headway.{module}"), name))
+
+
 def test_hints_are_three_and_none_is_a_line_of_the_answer(path):
     for call in calls(path, "exercise"):
         target = call.args[0].value

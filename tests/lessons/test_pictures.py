@@ -9,8 +9,8 @@ import pytest
 from headway.attention import attention, causal_mask, grouped_query_attention, padding_mask, split_heads
 from headway.blocks import gelu, gelu_tanh, layer_norm, post_ln_block, pre_ln_block, rms_norm, silu
 from headway.numerics import sample_categorical, softmax
-from headway.positions import alibi_bias, rotary, sinusoidal_positions
-from headway.tokens import bpe_encode
+from headway.positions import alibi_bias, relative_buckets, rotary, sinusoidal_positions
+from headway.tokens import bpe_encode, patches
 from headway_course import pictures
 from headway_course.pictures.panel import answer, says_what_is_missing
 from headway_course.puzzles import show_puzzle
@@ -70,6 +70,15 @@ def one_of_each_of_lesson_04(layer_norm, gelu, pre_ln_block):
     }
 
 
+def one_of_each_of_lesson_05(causal_mask, patches, relative_buckets):
+    """Every kind of picture of whole models that needs a function, by name."""
+    return {
+        "sight": pictures.show_sight(causal_mask, ["a", "b"], WORDS),
+        "patches": pictures.show_patches(patches, np.eye(4), 2),
+        "buckets": pictures.show_buckets(relative_buckets, 8, 20, 9),
+    }
+
+
 def one_of_each_of_numbers():
     """Every kind of picture that needs no function of the learner's."""
     return {
@@ -80,6 +89,7 @@ def one_of_each_of_numbers():
         "pairs": pictures.show_pairs(np.eye(3, dtype=bool), WORDS),
         "windows": pictures.show_windows(np.arange(4.0), 3),
         "guessing": pictures.show_guessing({"one": np.linspace(0, 1, 9), "two": np.ones(8)}, [0, 4], 10),
+        "parts": pictures.show_parts({"x": {"a": 10**6, "b": 0}, "y": {"b": 3 * 10**6}}),
         "steps": pictures.show_steps([np.sort], {n: (np.arange(n),) for n in (8, 16, 32)}),
     }
 
@@ -91,7 +101,9 @@ def drawn():
     functions = (softmax, sample_categorical, causal_mask, attention, split_heads, grouped_query_attention)
     of_lesson_02 = one_of_each_of_lesson_02(bpe_encode, sinusoidal_positions, rotary, alibi_bias)
     of_lesson_04 = one_of_each_of_lesson_04(layer_norm, gelu, pre_ln_block)
-    return one_of_each(*functions) | padded | of_lesson_02 | of_lesson_04 | one_of_each_of_numbers()
+    of_lesson_05 = one_of_each_of_lesson_05(causal_mask, patches, relative_buckets)
+    of_blocks_and_models = of_lesson_04 | of_lesson_05
+    return one_of_each(*functions) | padded | of_lesson_02 | of_blocks_and_models | one_of_each_of_numbers()
 
 
 def test_every_picture_shows_something_and_says_it_in_words(drawn):
@@ -338,6 +350,26 @@ def test_the_activations_picture_says_how_deep_they_go():
     assert "never more than 0.00047 from 0" in said
 
 
+def test_who_sees_whom_is_told_apart_in_the_own_text_and_in_the_other():
+    picture = pictures.show_sight(causal_mask, ["a", "b"], ["c", "d", "e"])
+    marks = [text or "·" for text in cells_of(picture, "border:1px")]
+    assert "".join(marks[:4]) == "●●●●"
+    assert "".join(marks[4:13]) == "●··●●·●●●"
+    assert "".join(marks[13:]) == "●●···" * 2 + "○○●··" + "○○●●·" + "○○●●●"
+
+
+def test_parts_are_told_in_millions_and_none_without_numbers():
+    said = repr(pictures.show_parts({"x": {"a": 2_500_000, "b": 0}, "y": {"b": 10**6}}))
+    assert said == "Millions of numbers, part by part. x: a 2.5, together 2.5; y: b 1.0, together 1.0."
+
+
+def test_patches_that_hold_something_are_named():
+    image = np.zeros((4, 6))
+    image[0, 5] = image[3, 0] = 1
+    assert "6 patches of 2 by 2" in repr(pictures.show_patches(patches, image, 2))
+    assert "Patches 2, 3 hold something" in repr(pictures.show_patches(patches, image, 2))
+
+
 def test_importing_the_pictures_does_not_load_matplotlib():
     code = "import sys, headway_course.pictures; sys.exit('matplotlib' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
@@ -350,6 +382,7 @@ def unfinished(*_arguments):
 def test_every_picture_of_an_unfinished_exercise_says_which():
     drawn = one_of_each(*[unfinished] * 6) | one_of_each_of_lesson_02(*[unfinished] * 4)
     drawn |= one_of_each_of_lesson_04(*[unfinished] * 3)
+    drawn |= one_of_each_of_lesson_05(*[unfinished] * 3)
     for name, picture in drawn.items():
         assert repr(picture).startswith("unfinished is not written yet"), name
 
@@ -372,6 +405,7 @@ def test_every_picture_of_a_function_that_raises_says_what_in_one_line(error):
 
     drawn = one_of_each(*[softmax] * 6) | one_of_each_of_lesson_02(*[softmax] * 4)
     drawn |= one_of_each_of_lesson_04(*[softmax] * 3)
+    drawn |= one_of_each_of_lesson_05(*[softmax] * 3)
     for name, picture in drawn.items():
         said = repr(picture)
         assert said.startswith("softmax ends with an error on "), name

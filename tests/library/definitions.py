@@ -370,10 +370,78 @@ def signed_buckets(steps, n, span):
 
 def disentangled_scores(Q, K, K_R, Q_R, index):
     out = np.empty((*Q.shape[:-1], K.shape[-2]))
+    K_R, Q_R = (np.broadcast_to(a, (*Q.shape[:-2], *a.shape[-2:])) for a in (K_R, Q_R))
     for *row, i, j in np.ndindex(out.shape):
         row, m = tuple(row), index[i, j]
         total = _dot(Q[row][i], K[row][j]) + _dot(Q[row][i], K_R[row][m]) + _dot(Q_R[row][m], K[row][j])
         out[(*row, i, j)] = total / math.sqrt(3 * Q.shape[-1])
+    return out
+
+
+def decoder_block(
+    X, C, W_Q, W_K, W_V, W_O, W_QC, W_KC, W_VC, W_OC, W_in, b_in, W_out, b_out, scale, shift, H, mask=None
+):
+    X = X + multi_head_attention(X, W_Q, W_K, W_V, W_O, H, causal_mask(X.shape[-2]))
+    X = layer_norm(X, scale[0], shift[0])
+    X = layer_norm(X + cross_attention(X, C, W_QC, W_KC, W_VC, W_OC, H, mask), scale[1], shift[1])
+    return layer_norm(X + _times(relu(_times(X, W_in) + b_in), W_out) + b_out, scale[2], shift[2])
+
+
+def llama_block(X, W_Q, W_K, W_V, W_O, W_gate, W_in, W_out, scale, H, G):
+    """Head after head, each with its stretch of W_Q and W_O, and that of its group of W_K and W_V."""
+    Y, dh, total = rms_norm(X, scale[0]), X.shape[-1] // H, X.astype(float)
+    for h in range(H):
+        own, asked = slice(h * dh, (h + 1) * dh), slice(h * G // H * dh, (h * G // H + 1) * dh)
+        Q, K = rotary(_times(Y, W_Q[:, own])), rotary(_times(Y, W_K[:, asked]))
+        found = attention(Q, K, _times(Y, W_V[:, asked]), causal_mask(X.shape[-2]))
+        total = total + _times(found, W_O[own])
+    return total + swiglu(rms_norm(total, scale[1]), W_gate, W_in, W_out)
+
+
+def gpt(
+    ids, W_E, W_P, W_QKV, b_QKV, W_O, b_O, W_in, b_in, W_out, b_out, scale, shift, last_scale, last_shift, H
+):
+    """As if there were no biases: a component that is always 1 takes them along as a row of the matrix."""
+    X = embed(ids, W_E) + W_P[: ids.shape[-1]]
+    for i in range(len(W_QKV)):
+        Y = layer_norm(X, scale[i, 0], shift[i, 0])
+        Q, K, V = (_with_1(Y, W, b) for W, b in _thirds(W_QKV[i], b_QKV[i]))
+        dh, found = Q.shape[-1] // H, np.tile(b_O[i].astype(float), (*X.shape[:-1], 1))
+        for h in range(H):
+            own = slice(h * dh, (h + 1) * dh)
+            head = attention(Q[..., own], K[..., own], V[..., own], causal_mask(X.shape[-2]))
+            found = found + _times(head, W_O[i][own])
+        X = X + found
+        hidden = gelu_tanh(_with_1(layer_norm(X, scale[i, 1], shift[i, 1]), W_in[i], b_in[i]))
+        X = X + _with_1(hidden, W_out[i], b_out[i])
+    return unembed(layer_norm(X, last_scale, last_shift), W_E.T)
+
+
+def _thirds(W, b):
+    n = len(b) // 3
+    return [(W[:, k * n : (k + 1) * n], b[k * n : (k + 1) * n]) for k in range(3)]
+
+
+def _with_1(X, W, b):
+    ones = np.ones((*X.shape[:-1], 1))
+    return _times(np.concatenate([X, ones], axis=-1), np.concatenate([W, b[None]]))
+
+
+def mean_pool(X, mask):
+    out = np.zeros((*X.shape[:-2], X.shape[-1]))
+    for row in np.ndindex(X.shape[:-2]):
+        words = [X[row][t] for t in range(X.shape[-2]) if mask[row][t]]
+        mean = [sum(map(float, column)) / len(words) for column in zip(*words, strict=True)]
+        length = math.hypot(*mean)
+        out[row] = [x / length for x in mean] if length else 0
+    return out
+
+
+def nearest(Q, D, k):
+    out = np.empty((*Q.shape[:-1], int(k)), dtype=np.int64)
+    for row in np.ndindex(Q.shape[:-1]):
+        scores = [_dot(Q[row], text) for text in D]
+        out[row] = sorted(range(len(D)), key=lambda i: (-scores[i], i))[: int(k)]
     return out
 
 

@@ -1,4 +1,4 @@
-"""Norms, activations, feed-forward layers, blocks, relative positions: definitions and properties."""
+"""Norms, activations, feed-forward layers, blocks: definitions and properties."""
 
 import definitions
 import numpy as np
@@ -26,10 +26,8 @@ def cases(dtype):
     X, scale, shift = rng.normal(2, 3, size=(2, 3, 5, 7)), rng.normal(size=7), rng.normal(size=7)
     W_in, W_gate, W_out = (rng.normal(size=size) for size in ((7, 11), (7, 11), (11, 7)))
     b_in, b_out = rng.normal(size=11), rng.normal(size=7)
-    Q, K = rng.normal(size=(2, 2, 3, 5, 7))
-    K_R, Q_R = rng.normal(size=(2, 2, 3, 4, 7))
     block = a_block(rng, 2)
-    heads, table = rng.normal(size=(2, 12)), rng.normal(size=(8, 3))
+    heads = rng.normal(size=(2, 12))
     yield "layer_norm", (X, scale, shift), {}
     yield "layer_norm", (X[0, 0], scale), {"eps": 0.5}
     yield "rms_norm", (X, scale), {}
@@ -40,9 +38,6 @@ def cases(dtype):
     yield "pre_ln_block", (*block, 2), {"mask": causal_mask(5)}
     yield "post_ln_block", (*block, 3), {}
     yield "post_ln_block", (*block, 2), {"mask": causal_mask(5)}
-    yield "disentangled_scores", (Q, K, K_R, Q_R, rng.integers(0, 4, size=(5, 5))), {}
-    yield "relative_bias", (table, np.arange(5), np.arange(9)), {"span": 20}
-    yield "relative_bias", (table, np.arange(30, 33), np.arange(33)), {"span": 20, "back_only": True}
     for name in ACTIVATIONS:
         yield name, (heads * 3,), {}
         yield name, (X[0, 0],), {}
@@ -131,28 +126,3 @@ def test_what_a_later_position_holds_does_not_reach_an_earlier_one():
         before, after = block(X, *W, 3, causal_mask(5)), block(changed, *W, 3, causal_mask(5))
         np.testing.assert_array_equal(after[:, :3], before[:, :3])
         assert (after[:, 3:] != before[:, 3:]).any()
-
-
-@pytest.mark.parametrize("back_only", [False, True])
-@pytest.mark.parametrize(("n", "span"), [(8, 20), (32, 128), (16, 64), (12, 50)])
-def test_buckets_are_those_of_exact_borders(n, span, back_only):
-    steps = np.arange(-2 * span, 2 * span)
-    ours = blocks.relative_buckets(steps, n, span, back_only)
-    np.testing.assert_array_equal(ours, definitions.relative_buckets(steps, n, span, back_only), strict=True)
-    assert set(ours.tolist()) <= set(range(n))
-
-
-@pytest.mark.parametrize(("n", "span"), [(8, 20), (64, 128), (32, 64), (256, 512)])
-def test_signed_buckets_are_those_of_exact_borders(n, span):
-    steps = np.arange(1 - span, span)
-    ours = blocks.signed_buckets(steps, n, span)
-    np.testing.assert_array_equal(ours, definitions.signed_buckets(steps, n, span), strict=True)
-    assert (ours.min(), ours.max()) == (1 - n, n - 1)
-    np.testing.assert_array_equal(ours, -ours[::-1])
-
-
-def test_without_vectors_for_positions_disentangled_scores_are_plain_ones():
-    rng = np.random.default_rng(0)
-    Q, K, none = rng.normal(size=(2, 3, 5, 7)), rng.normal(size=(2, 3, 5, 7)), np.zeros((3, 4, 7))
-    scores = blocks.disentangled_scores(Q, K, none, none, rng.integers(0, 4, size=(5, 5)))
-    np.testing.assert_allclose(scores, Q @ K.mT / 21**0.5, rtol=1e-12)

@@ -6,7 +6,16 @@ import math
 import definitions
 import numpy as np
 import pytest
-from headway.positions import alibi_bias, rotary, rotary_at, sinusoidal_positions
+from headway.positions import (
+    alibi_bias,
+    disentangled_scores,
+    relative_bias,
+    relative_buckets,
+    rotary,
+    rotary_at,
+    signed_buckets,
+    sinusoidal_positions,
+)
 
 
 @pytest.fixture
@@ -96,3 +105,50 @@ def test_each_head_takes_off_a_power_of_two_a_step(H):
 
 def test_eight_heads_have_the_slopes_of_the_paper():
     assert np.allclose(-alibi_bias(2, 8)[:, 1, 0], [1 / 2**n for n in range(1, 9)])
+
+
+@pytest.mark.parametrize("back_only", [False, True])
+@pytest.mark.parametrize(("n", "span"), [(8, 20), (32, 128), (16, 64), (12, 50)])
+def test_buckets_are_those_of_exact_borders(n, span, back_only):
+    steps = np.arange(-2 * span, 2 * span)
+    ours = relative_buckets(steps, n, span, back_only)
+    np.testing.assert_array_equal(ours, definitions.relative_buckets(steps, n, span, back_only), strict=True)
+    assert set(ours.tolist()) <= set(range(n))
+
+
+@pytest.mark.parametrize(("n", "span"), [(8, 20), (64, 128), (32, 64), (256, 512)])
+def test_signed_buckets_are_those_of_exact_borders(n, span):
+    steps = np.arange(1 - span, span)
+    ours = signed_buckets(steps, n, span)
+    np.testing.assert_array_equal(ours, definitions.signed_buckets(steps, n, span), strict=True)
+    assert (ours.min(), ours.max()) == (1 - n, n - 1)
+    np.testing.assert_array_equal(ours, -ours[::-1])
+
+
+def test_without_vectors_for_positions_disentangled_scores_are_plain_ones():
+    rng = np.random.default_rng(0)
+    Q, K, none = rng.normal(size=(2, 3, 5, 7)), rng.normal(size=(2, 3, 5, 7)), np.zeros((3, 4, 7))
+    scores = disentangled_scores(Q, K, none, none, rng.integers(0, 4, size=(5, 5)))
+    np.testing.assert_allclose(scores, Q @ K.mT / 21**0.5, rtol=1e-12)
+
+
+def test_in_short_texts_every_distance_has_a_row_of_the_table(rng):
+    table = rng.normal(size=(16, 3))
+    bias = relative_bias(table, np.arange(4), np.arange(4))
+    steps = np.arange(4) - np.arange(4)[:, None]
+    rows = np.where(steps > 0, 8 + steps, -steps)
+    np.testing.assert_array_equal(bias, table[rows].transpose(2, 0, 1), strict=True)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_a_bias_and_disentangled_scores_have_the_dtype_that_came_in(rng, dtype):
+    table, t = rng.normal(size=(8, 3)).astype(dtype), np.arange(30, 33)
+    bias = relative_bias(table, t, np.arange(33), span=20, back_only=True)
+    theirs = definitions.relative_bias(table, t, np.arange(33), 20, True)
+    np.testing.assert_array_equal(bias, theirs.astype(dtype), strict=True)
+    Q, K = rng.normal(size=(2, 2, 3, 5, 7)).astype(dtype)
+    K_R, Q_R = rng.normal(size=(2, 2, 3, 4, 7)).astype(dtype)
+    given = Q, K, K_R, Q_R, rng.integers(0, 4, size=(5, 5))
+    ours, theirs = disentangled_scores(*given), definitions.disentangled_scores(*given)
+    assert ours.dtype == dtype
+    np.testing.assert_allclose(ours, theirs, atol=30 * np.finfo(dtype).eps)

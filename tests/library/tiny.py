@@ -1,5 +1,7 @@
 """Tiny models with random weights, one for every way in which a config can differ."""
 
+from dataclasses import replace
+
 import numpy as np
 from headway.config import Config, init_parameters
 from headway.model import Model
@@ -76,13 +78,13 @@ DECODERS = tuple(name for name, config in CONFIGS.items() if config.decoder_laye
 BOTH = tuple(name for name in DECODERS if CONFIGS[name].encoder_layers)
 
 
-def a_model(name, key=0):
+def a_model(name, key=0, **changed):
     """Every number is drawn, scales and shifts too, so that nothing can be left out unseen."""
-    rng = np.random.default_rng(key)
-    parameters = init_parameters(CONFIGS[name], rng)
+    rng, config = np.random.default_rng(key), replace(CONFIGS[name], **changed)
+    parameters = init_parameters(config, rng)
     for a in parameters.values():
         a += 0.3 * rng.standard_normal(a.shape, np.float32)
-    return Model(CONFIGS[name], parameters)
+    return Model(config, parameters)
 
 
 def some_inputs(name, key=0, batch=(2,), T=7):

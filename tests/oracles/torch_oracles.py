@@ -143,6 +143,79 @@ def grouped_query_attention(X, W_Q, W_K, W_V, W_O, H, G, mask=None):
     return merge_heads(found) @ W_O
 
 
+def patches(images, p):
+    rows = images.reshape(-1, *images.shape[-3:])
+    return functional.unfold(rows, p, stride=p).mT.reshape(*images.shape[:-3], -1, images.shape[-3] * p * p)
+
+
+def relative_buckets(steps, n, span, back_only=False):
+    m = n if back_only else n // 2
+    e = m // 2
+    growth = torch.arange(1, m - e, dtype=torch.double) / (m - e)
+    borders = torch.cat([torch.arange(1, e + 1), e * (span / e) ** growth * (1 - 1e-12)])
+    distance = (-steps).clamp(min=0) if back_only else steps.abs()
+    side = 0 if back_only else torch.where(steps > 0, m, 0)
+    return torch.bucketize(distance.double(), borders, right=True) + side
+
+
+def relative_bias(table, queries, keys, span=128, back_only=False):
+    buckets = relative_buckets(keys - queries[:, None], len(table), span, back_only)
+    return functional.embedding(buckets, table).movedim(-1, 0).contiguous()
+
+
+def disentangled_scores(Q, K, K_R, Q_R, index):
+    T, d = Q.shape[-2:]
+    index = index.expand(*Q.shape[:-2], T, T)
+    content_to_position = (Q @ K_R.mT).gather(-1, index)
+    position_to_content = (K @ Q_R.mT).gather(-1, index.mT).mT
+    return (Q @ K.mT + content_to_position + position_to_content) / (3 * d) ** 0.5
+
+
+def decoder_block(
+    X, C, W_Q, W_K, W_V, W_O, W_QC, W_KC, W_VC, W_OC, W_in, b_in, W_out, b_out, scale, shift, H, mask=None
+):
+    def normed(X, part):
+        return functional.layer_norm(X, X.shape[-1:], scale[part], shift[part])
+
+    X = normed(X + cross_attention(X, X, W_Q, W_K, W_V, W_O, H, causal_mask(X.shape[-2])), 0)
+    X = normed(X + cross_attention(X, C, W_QC, W_KC, W_VC, W_OC, H, mask), 1)
+    hidden = functional.relu(functional.linear(X, W_in.T, b_in))
+    return normed(X + functional.linear(hidden, W_out.T, b_out), 2)
+
+
+def llama_block(X, W_Q, W_K, W_V, W_O, W_gate, W_in, W_out, scale, H, G):
+    Y = functional.rms_norm(X, X.shape[-1:], scale[0], eps=1e-6)
+    Q, K, V = split_heads(Y @ W_Q, H), split_heads(Y @ W_K, G), split_heads(Y @ W_V, G)
+    found = functional.scaled_dot_product_attention(rotary(Q), rotary(K), V, is_causal=True, enable_gqa=True)
+    X = X + merge_heads(found) @ W_O
+    Y = functional.rms_norm(X, X.shape[-1:], scale[1], eps=1e-6)
+    return X + (functional.silu(Y @ W_gate) * (Y @ W_in)) @ W_out
+
+
+def gpt(
+    ids, W_E, W_P, W_QKV, b_QKV, W_O, b_O, W_in, b_in, W_out, b_out, scale, shift, last_scale, last_shift, H
+):
+    X = functional.embedding(ids, W_E) + W_P[: ids.shape[-1]]
+    for i in range(len(W_QKV)):
+        Y = functional.layer_norm(X, X.shape[-1:], scale[i, 0], shift[i, 0])
+        QKV = functional.linear(Y, W_QKV[i].T, b_QKV[i])
+        heads = [split_heads(part, H) for part in QKV.chunk(3, dim=-1)]
+        found = functional.scaled_dot_product_attention(*heads, is_causal=True)
+        X = X + functional.linear(merge_heads(found), W_O[i].T, b_O[i])
+        Y = functional.layer_norm(X, X.shape[-1:], scale[i, 1], shift[i, 1])
+        hidden = functional.gelu(functional.linear(Y, W_in[i].T, b_in[i]), approximate="tanh")
+        X = X + functional.linear(hidden, W_out[i].T, b_out[i])
+    return functional.layer_norm(X, X.shape[-1:], last_scale, last_shift) @ W_E.T
+
+
+def mean_pool(X, mask):
+    return functional.normalize(X.masked_fill(~mask[..., None], 0).sum(dim=-2), dim=-1)
+
+
+def nearest(Q, D, k):
+    return (Q @ D.T).argsort(dim=-1, descending=True, stable=True)[..., :k]
+
+
 def called(function, inputs):
     """The result of a function above for numpy inputs, as a numpy array."""
     tensors = {

@@ -60,3 +60,87 @@ def alibi_bias(rng) -> Iterator[Inputs]:
     yield Inputs("shapes", "one-head", {"T": 6, "H": 1})
     yield Inputs("ones", "one-position", {"T": 1, "H": 3})
     yield Inputs("extremes", "eight-heads", {"T": 40, "H": 8})
+
+
+def relative_buckets_inputs(rng, *, batch=(7,), n=8, back_only=False):
+    n += -n % 4  # both sides have buckets of their own, near and far
+    inputs = {"steps": rng.integers(-5 * n, 5 * n, size=batch), "n": n, "span": 4 * n}
+    return inputs | ({"back_only": True} if back_only else {})
+
+
+def relative_buckets(rng) -> Iterator[Inputs]:
+    yield Inputs("typical", "as-in-T5", _steps(rng, 32, 128))
+    yield Inputs("typical", "few-buckets", _steps(rng, 8, 25))
+    yield Inputs("shapes", "two-axes", _steps(rng, 12, 23, shape=(5, 9)))
+    yield Inputs("shapes", "three-axes", _steps(rng, 16, 53, shape=(3, 5, 7)))
+    yield Inputs("shapes", "four-buckets", _steps(rng, 4, 9))
+    yield Inputs("ones", "no-step", {"steps": np.zeros(1, dtype=int), "n": 4, "span": 9})
+    yield Inputs("one-way", "as-in-T5", _steps(rng, 32, 128) | {"back_only": True})
+    yield Inputs("one-way", "few-buckets", _steps(rng, 8, 25) | {"back_only": True})
+    yield Inputs("extremes", "far-beyond-the-span", _far_steps(rng))
+    yield Inputs("inputs-kept", "as-in-T5", _steps(rng, 32, 128))
+
+
+def relative_bias_inputs(rng, *, n=8, H=3, Tq=5, Tk=7, back_only=False):
+    n += -n % 4
+    inputs = {
+        "table": rng.normal(size=(n, H)),
+        "queries": np.arange(Tq),
+        "keys": np.arange(Tk),
+        "span": 4 * n,
+    }
+    return inputs | ({"back_only": True} if back_only else {})
+
+
+def relative_bias(rng) -> Iterator[Inputs]:
+    table = rng.normal(size=(32, 3))
+    yield Inputs("typical", "short-texts", {"table": table, "queries": np.arange(5), "keys": np.arange(7)})
+    longer = {"queries": np.arange(40), "keys": np.arange(30)}
+    yield Inputs("typical", "longer-texts", {"table": rng.normal(size=(16, 2))} | longer)
+    far = {"queries": np.arange(2), "keys": np.arange(100)}
+    yield Inputs("typical", "keys-far-ahead", {"table": rng.normal(size=(32, 3))} | far)
+    yield Inputs("shapes", "a-short-span", {"table": rng.normal(size=(12, 5)), "span": 20} | longer)
+    later = {"queries": np.arange(20, 23), "keys": np.arange(23)}
+    yield Inputs("shapes", "later-queries", {"table": rng.normal(size=(8, 4)), "span": 20} | later)
+    yield Inputs("ones", "one-position", {"table": table, "queries": np.arange(1), "keys": np.arange(1)})
+    one_way = {"table": rng.normal(size=(8, 3)), "queries": np.arange(14), "keys": np.arange(14)}
+    yield Inputs("one-way", "as-a-decoder-has-it", one_way | {"span": 12, "back_only": True})
+    yield Inputs("float32", "longer-texts", in_float32({"table": table} | longer))
+    yield Inputs("inputs-kept", "later-queries", {"table": rng.normal(size=(8, 4)), "span": 20} | later)
+
+
+def disentangled_scores_inputs(rng, *, batch=(2,), T=5, d=7, m=6):
+    inputs = _disentangled(rng, *batch, T=T, d=d, m=m)
+    return {name: a.round() if name != "index" else a for name, a in inputs.items()}  # kept in little room
+
+
+def disentangled_scores(rng) -> Iterator[Inputs]:
+    yield Inputs("typical", "heads", _disentangled(rng, 2))
+    yield Inputs("typical", "more-positions-than-components", _disentangled(rng, 3, T=6, d=4, m=9))
+    yield Inputs("no-batch", "one-head", _disentangled(rng))
+    yield Inputs("shapes", "two-batch-axes", _disentangled(rng, 2, 3, T=4, d=5, m=8))
+    shared = _disentangled(rng, 2, 3) | {name: rng.normal(size=(3, 6, 7)) for name in ("K_R", "Q_R")}
+    yield Inputs("shapes", "positions-shared-by-a-batch", shared)
+    yield Inputs("ones", "one-position", _disentangled(rng, 2, T=1, m=1))
+    asks_nothing = {"Q": np.zeros((2, 5, 7)), "Q_R": np.zeros((2, 6, 7))}
+    yield Inputs("nothing", "heads", _disentangled(rng, 2) | asks_nothing)
+    no_positions = {"K_R": np.zeros((2, 6, 7)), "Q_R": np.zeros((2, 6, 7))}
+    yield Inputs("silent", "heads", _disentangled(rng, 2) | no_positions)
+    yield Inputs("float32", "heads", in_float32(_disentangled(rng, 2)))
+    yield Inputs("inputs-kept", "heads", _disentangled(rng, 2))
+
+
+def _disentangled(rng, *rows, T=5, d=7, m=6):
+    Q, K = rng.normal(size=(2, *rows, T, d))
+    K_R, Q_R = rng.normal(size=(2, *rows, m, d))
+    return {"Q": Q, "K": K, "K_R": K_R, "Q_R": Q_R, "index": rng.integers(m, size=(T, T))}
+
+
+def _far_steps(rng):
+    sides = rng.permutation([1, 1, 1, -1, -1, -1])
+    return {"steps": rng.integers(2000, 9000, size=6) * sides, "n": 32, "span": 128}
+
+
+def _steps(rng, n, span, shape=-1):
+    """Every step to both sides that is shorter than the span, in any order."""
+    return {"steps": rng.permutation(np.arange(1 - span, span)).reshape(shape), "n": n, "span": span}

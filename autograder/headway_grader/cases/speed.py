@@ -49,6 +49,15 @@ SIZES: Mapping[str, Mapping[str, object]] = {
     "blocks.swiglu": {"batch": (250,), "d": 96, "h": 256},
     "blocks.pre_ln_block": {"batch": (4,), "T": 32, "H": 4, "dh": 16, "h": 256},
     "blocks.post_ln_block": {"batch": (4,), "T": 32, "H": 4, "dh": 16, "h": 256},
+    "tokens.patches": {"batch": (40,), "c": 3, "rows": 14, "columns": 14, "p": 8},
+    "positions.relative_buckets": {"batch": (120_000,), "n": 32},
+    "positions.relative_bias": {"n": 32, "H": 8, "Tq": 280, "Tk": 300},
+    "positions.disentangled_scores": {"batch": (16,), "T": 64, "d": 32, "m": 96},
+    "architectures.decoder_block": {"batch": (8,), "T": 24, "Tk": 30, "H": 4, "dh": 16, "c": 48, "h": 128},
+    "architectures.llama_block": {"batch": (8,), "T": 24, "H": 4, "G": 2, "dh": 16, "h": 128},
+    "architectures.gpt": {"batch": (4,), "T": 16, "V": 200, "H": 4, "dh": 16, "h": 128, "L": 3},
+    "search.mean_pool": {"batch": (200,), "T": 64, "d": 96},
+    "search.nearest": {"batch": (80,), "n": 500, "d": 64, "k": 10},
 }
 """Of every exercise whose speed is judged: of all but attention.causal_mask, where an honest comparison of
 positions takes three times as long as np.tri, and blocks.silu, where avoiding overflow takes as long as it

@@ -114,6 +114,26 @@ def unembed(rng) -> Iterator[Inputs]:
     yield Inputs("inputs-kept", "texts", unembed_inputs(rng))
 
 
+def patches_inputs(rng, *, batch=(4,), c=3, rows=1, columns=5, p=2):
+    images = _images(rng, *batch, c, rows * p, columns * p, p=p)
+    return images | {"images": np.sign(images["images"])}  # two numbers, which a file keeps in little room
+
+
+def patches(rng) -> Iterator[Inputs]:
+    yield Inputs("typical", "images", _images(rng, 2, 3, 6, 4, p=2))
+    yield Inputs("typical", "larger-patches", _images(rng, 4, 2, 6, 9, p=3))
+    yield Inputs("no-batch", "one-image", _images(rng, 3, 8, 6, p=2))
+    yield Inputs("shapes", "two-batch-axes", _images(rng, 2, 4, 3, 4, 6, p=2))
+    yield Inputs("shapes", "one-patch", _images(rng, 4, 3, 5, 5, p=5))
+    yield Inputs("ones", "one-colour-and-patches-of-one-pixel", _images(rng, 2, 1, 5, 1, p=1))
+    yield Inputs("float32", "images", in_float32(_images(rng, 2, 3, 6, 4, p=2)))
+    yield Inputs("inputs-kept", "images", _images(rng, 2, 3, 6, 4, p=2))
+
+
+def _images(rng, *shape, p):
+    return {"images": rng.normal(size=shape), "p": p}
+
+
 def _text(rng, n, letters=3):
     return rng.integers(LETTERS, LETTERS + letters, size=n)
 

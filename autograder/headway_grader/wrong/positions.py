@@ -1,6 +1,8 @@
 """Positions: wrong as people get them wrong, and right in other styles."""
 
 import numpy as np
+from headway.arrays import outer_difference
+from headway.positions import relative_buckets
 
 from headway_grader.wrong.tags import honest, mistake
 
@@ -180,3 +182,236 @@ def alibi_bias_by_powers(T, H):
     first = 2.0 ** (-8 / H)
     slopes = np.cumprod(np.full(H, first))
     return -np.einsum("h,ij->hij", slopes, np.abs(np.arange(T)[:, None] - np.arange(T)).astype(float))
+
+
+@mistake(of="relative_buckets", says="by exchanging the two sides: steps forward have the later buckets")
+def relative_buckets_sides_exchanged(steps, n, span, back_only=False):
+    first = 0 if back_only else np.where(steps < 0, n // 2, 0)
+    distance = np.maximum(-steps, 0) if back_only else np.abs(steps)
+    n = n if back_only else n // 2
+    near = n // 2
+    ratio = np.log(np.maximum(distance, 1) / near) / np.log(span / near)
+    far = np.minimum(near + (ratio * (n - near)).astype(int), n - 1)
+    return first + np.where(distance < near, distance, far)
+
+
+@mistake(of="relative_buckets", says="without an end: distances of span and more share the last bucket")
+def relative_buckets_without_end(steps, n, span, back_only=False):
+    first = 0 if back_only else np.where(steps > 0, n // 2, 0)
+    distance = np.maximum(-steps, 0) if back_only else np.abs(steps)
+    n = n if back_only else n // 2
+    near = n // 2
+    ratio = np.log(np.maximum(distance, 1) / near) / np.log(span / near)
+    return first + np.where(distance < near, distance, near + (ratio * (n - near)).astype(int))
+
+
+@mistake(of="relative_buckets", says="by rounding to the nearest bucket instead of cutting off")
+def relative_buckets_rounded(steps, n, span, back_only=False):
+    first = 0 if back_only else np.where(steps > 0, n // 2, 0)
+    distance = np.maximum(-steps, 0) if back_only else np.abs(steps)
+    n = n if back_only else n // 2
+    near = n // 2
+    ratio = np.log(np.maximum(distance, 1) / near) / np.log(span / near)
+    far = np.minimum(near + np.round(ratio * (n - near)).astype(int), n - 1)
+    return first + np.where(distance < near, distance, far)
+
+
+@mistake(of="relative_buckets", says="by sharing far distances out evenly instead of in growing steps")
+def relative_buckets_evenly(steps, n, span, back_only=False):
+    first = 0 if back_only else np.where(steps > 0, n // 2, 0)
+    distance = np.maximum(-steps, 0) if back_only else np.abs(steps)
+    n = n if back_only else n // 2
+    near = n // 2
+    far = near + (np.maximum(distance - near, 0) * (n - near)) // (span - near)
+    return first + np.where(distance < near, distance, np.minimum(far, n - 1))
+
+
+@mistake(of="relative_buckets", says="by a bucket for each distance, until there are no more")
+def relative_buckets_one_each(steps, n, span, back_only=False):
+    first = 0 if back_only else np.where(steps > 0, n // 2, 0)
+    distance = np.maximum(-steps, 0) if back_only else np.abs(steps)
+    return first + np.minimum(distance, (n if back_only else n // 2) - 1)
+
+
+@mistake(of="relative_buckets", says="by not looking at back_only")
+def relative_buckets_both_ways(steps, n, span, back_only=False):
+    near = n // 4
+    ratio = np.log(np.maximum(np.abs(steps), 1) / near) / np.log(span / near)
+    far = np.minimum(near + (ratio * (n // 2 - near)).astype(int), n // 2 - 1)
+    return np.where(steps > 0, n // 2, 0) + np.where(np.abs(steps) < near, np.abs(steps), far)
+
+
+@mistake(of="relative_buckets", says="by counting steps forward as steps back where only these occur")
+def relative_buckets_forward_as_back(steps, n, span, back_only=False):
+    first = 0 if back_only else np.where(steps > 0, n // 2, 0)
+    distance = np.abs(steps)
+    n = n if back_only else n // 2
+    near = n // 2
+    ratio = np.log(np.maximum(distance, 1) / near) / np.log(span / near)
+    far = np.minimum(near + (ratio * (n - near)).astype(int), n - 1)
+    return first + np.where(distance < near, distance, far)
+
+
+@mistake(of="relative_buckets", says="by taking absolute values in place, which changes the caller's array")
+def relative_buckets_in_place(steps, n, span, back_only=False):
+    first = np.where(steps > 0, 0 if back_only else n // 2, 0)
+    if back_only:
+        steps[steps > 0] = 0
+    distance = np.abs(steps, out=steps)
+    n = n if back_only else n // 2
+    near = n // 2
+    ratio = np.log(np.maximum(distance, 1) / near) / np.log(span / near)
+    far = np.minimum(near + (ratio * (n - near)).astype(int), n - 1)
+    return first + np.where(distance < near, distance, far)
+
+
+@honest(of="relative_buckets")
+def relative_buckets_by_borders(steps, n, span, back_only=False):
+    side = n if back_only else n // 2
+    near = side // 2
+    borders = near * (span / near) ** (np.arange(1, side - near) / (side - near))
+    distance = np.clip(-steps, 0, None) if back_only else np.abs(steps)
+    far = near + np.searchsorted(borders - 1e-9 * borders, distance, side="right")
+    return np.where(distance < near, distance, far) + (0 if back_only else (steps > 0) * side)
+
+
+@honest(of="relative_buckets")
+def relative_buckets_in_one_table(steps, n, span, back_only=False):
+    side = n if back_only else n // 2
+    near = side // 2
+    d = np.arange(span)
+    growth = np.log(np.maximum(d, 1) / near) / np.log(span / near) * (side - near)
+    table = np.where(d < near, d, np.minimum(near + growth.astype(int), side - 1))
+    back = table[np.clip(-steps, 0, span - 1)]
+    return back if back_only else np.where(steps > 0, side + table[np.clip(steps, 0, span - 1)], back)
+
+
+@mistake(of="relative_bias", says="by taking steps from the key to the query instead of to the key")
+def relative_bias_from_the_key(table, queries, keys, span=128, back_only=False):
+    return table.T[:, relative_buckets(outer_difference(queries, keys), len(table), span, back_only)]
+
+
+@mistake(of="relative_bias", says="by counting queries from 0, whatever their positions are")
+def relative_bias_from_0(table, queries, keys, span=128, back_only=False):
+    steps = np.arange(len(keys)) - np.arange(len(queries))[:, None]
+    return table.T[:, relative_buckets(steps, len(table), span, back_only)]
+
+
+@mistake(of="relative_bias", says="by a span of 128, whatever is asked for")
+def relative_bias_span_of_128(table, queries, keys, span=128, back_only=False):
+    return table.T[:, relative_buckets(-outer_difference(queries, keys), len(table), 128, back_only)]
+
+
+@mistake(of="relative_bias", says="by not looking at back_only")
+def relative_bias_both_ways(table, queries, keys, span=128, back_only=False):
+    return table.T[:, relative_buckets(-outer_difference(queries, keys), len(table), span)]
+
+
+@mistake(of="relative_bias", says="by taking the heads from the last to the first")
+def relative_bias_heads_reversed(table, queries, keys, span=128, back_only=False):
+    buckets = relative_buckets(-outer_difference(queries, keys), len(table), span, back_only)
+    return table.T[::-1, buckets] if len(keys) > 1 else table.T[:, buckets]
+
+
+@mistake(of="relative_bias", says="by a product with np.eye, which makes float64 of float32")
+def relative_bias_in_float64(table, queries, keys, span=128, back_only=False):
+    buckets = relative_buckets(-outer_difference(queries, keys), len(table), span, back_only)
+    return np.moveaxis(np.eye(len(table))[buckets] @ table, -1, 0)
+
+
+@mistake(of="relative_bias", says="by moving the keys in place, which changes the caller's array")
+def relative_bias_in_place(table, queries, keys, span=128, back_only=False):
+    keys -= queries[0]
+    steps = keys - (queries - queries[0])[:, None]
+    return table.T[:, relative_buckets(steps, len(table), span, back_only)]
+
+
+@honest(of="relative_bias")
+def relative_bias_by_moved_axis(table, queries, keys, span=128, back_only=False):
+    steps = keys[None, :] - queries[:, None]
+    return np.moveaxis(table[relative_buckets(steps, len(table), span, back_only)], -1, 0)
+
+
+@honest(of="relative_bias")
+def relative_bias_by_take(table, queries, keys, span=128, back_only=False):
+    steps = np.subtract.outer(queries, keys) * -1
+    buckets = relative_buckets(steps, table.shape[0], span, back_only)
+    return np.take(np.swapaxes(table, 0, 1), buckets, axis=1)
+
+
+@mistake(of="disentangled_scores", says="without what the keys are asked by position (Q_R)")
+def disentangled_scores_without_q_r(Q, K, K_R, Q_R, index):
+    index = np.broadcast_to(index, (*Q.shape[:-2], *index.shape))
+    answered = np.take_along_axis(Q @ K_R.mT, index, axis=-1)
+    return (Q @ K.mT + answered) / (3 * Q.shape[-1]) ** 0.5
+
+
+@mistake(of="disentangled_scores", says="by looking the second of the two up from key to query")
+def disentangled_scores_from_the_key(Q, K, K_R, Q_R, index):
+    index = np.broadcast_to(index, (*Q.shape[:-2], *index.shape))
+    answered = np.take_along_axis(Q @ K_R.mT, index, axis=-1)
+    asked = np.take_along_axis(K @ Q_R.mT, index, axis=-1).mT
+    return (Q @ K.mT + answered + asked) / (3 * Q.shape[-1]) ** 0.5
+
+
+@mistake(of="disentangled_scores", says="by exchanging the keys and the queries of relative positions")
+def disentangled_scores_exchanged(Q, K, K_R, Q_R, index):
+    index = np.broadcast_to(index, (*Q.shape[:-2], *index.shape))
+    answered = np.take_along_axis(Q @ Q_R.mT, index, axis=-1)
+    asked = np.take_along_axis(K @ K_R.mT, index.mT, axis=-1).mT
+    return (Q @ K.mT + answered + asked) / (3 * Q.shape[-1]) ** 0.5
+
+
+@mistake(of="disentangled_scores", says="by dividing by √d, where three scores are added")
+def disentangled_scores_scaled_by_d(Q, K, K_R, Q_R, index):
+    index = np.broadcast_to(index, (*Q.shape[:-2], *index.shape))
+    answered = np.take_along_axis(Q @ K_R.mT, index, axis=-1)
+    asked = np.take_along_axis(K @ Q_R.mT, index.mT, axis=-1).mT
+    return (Q @ K.mT + answered + asked) / Q.shape[-1] ** 0.5
+
+
+@mistake(of="disentangled_scores", says="by adding a fourth score, of position and position")
+def disentangled_scores_of_position_and_position(Q, K, K_R, Q_R, index):
+    index = np.broadcast_to(index, (*Q.shape[:-2], *index.shape))
+    answered = np.take_along_axis(Q @ K_R.mT, index, axis=-1)
+    asked = np.take_along_axis(K @ Q_R.mT, index.mT, axis=-1).mT
+    both = np.take_along_axis(np.vecdot(Q_R, K_R)[..., None, :], index, axis=-1)
+    return (Q @ K.mT + answered + asked + both) / (3 * Q.shape[-1]) ** 0.5
+
+
+@mistake(of="disentangled_scores", says="by dividing by np.sqrt(3 * d), which makes float64 of float32")
+def disentangled_scores_in_float64(Q, K, K_R, Q_R, index):
+    index = np.broadcast_to(index, (*Q.shape[:-2], *index.shape))
+    answered = np.take_along_axis(Q @ K_R.mT, index, axis=-1)
+    asked = np.take_along_axis(K @ Q_R.mT, index.mT, axis=-1).mT
+    return (Q @ K.mT + answered + asked) / np.sqrt(3 * Q.shape[-1])
+
+
+@mistake(of="disentangled_scores", says="by scaling Q in place, which changes the caller's array")
+def disentangled_scores_in_place(Q, K, K_R, Q_R, index):
+    root = (3 * Q.shape[-1]) ** 0.5
+    Q /= root
+    index = np.broadcast_to(index, (*Q.shape[:-2], *index.shape))
+    answered = np.take_along_axis(Q @ K_R.mT, index, axis=-1)
+    asked = np.take_along_axis(K @ Q_R.mT, index.mT, axis=-1).mT
+    return Q @ K.mT + answered + asked / root
+
+
+@honest(of="disentangled_scores")
+def disentangled_scores_by_fancy_index(Q, K, K_R, Q_R, index):
+    T, d = Q.shape[-2:]
+    i, j = np.arange(T)[:, None], np.arange(T)
+    scores = np.einsum("...id,...jd->...ij", Q, K)
+    scores = scores + (Q @ np.swapaxes(K_R, -1, -2))[..., i, index]
+    scores = scores + (K @ np.swapaxes(Q_R, -1, -2))[..., j, index]
+    return scores / (3 * d) ** 0.5
+
+
+@honest(of="disentangled_scores")
+def disentangled_scores_in_one_product(Q, K, K_R, Q_R, index):
+    *rows, T, d = Q.shape
+    K_R = np.broadcast_to(K_R, (*rows, *K_R.shape[-2:]))
+    asked = Q @ np.concatenate([K, K_R], axis=-2).mT / np.sqrt(3 * d).astype(Q.dtype)
+    answered = K @ Q_R.mT / np.sqrt(3 * d).astype(Q.dtype)
+    row = np.arange(T)[:, None]
+    return asked[..., :T] + asked[..., row, T + index] + answered.swapaxes(-1, -2)[..., index, row.T]

@@ -340,3 +340,59 @@ def unembed_by_tensordot(X, W_U):
 @honest(of="unembed")
 def unembed_flat(X, W_U):
     return (X.reshape(-1, X.shape[-1]) @ W_U).reshape(*X.shape[:-1], -1)
+
+
+@mistake(of="patches", says="by putting the colours of each pixel next to one another")
+def patches_pixel_by_pixel(images, p):
+    *batch, c, h, w = images.shape
+    squares = np.moveaxis(images.reshape(*batch, c, h // p, p, w // p, p), (-4, -2), (-5, -4))
+    return np.moveaxis(squares, -3, -1).reshape(*batch, -1, c * p * p)
+
+
+@mistake(of="patches", says="by taking the patches column after column")
+def patches_column_after_column(images, p):
+    *batch, c, h, w = images.shape
+    squares = np.moveaxis(images.reshape(*batch, c, h // p, p, w // p, p), (-4, -2), (-4, -5))
+    return squares.reshape(*batch, -1, c * p * p)
+
+
+@mistake(of="patches", says="by taking the pixels of each patch column after column")
+def patches_turned(images, p):
+    *batch, c, h, w = images.shape
+    squares = np.moveaxis(images.reshape(*batch, c, h // p, p, w // p, p), (-4, -2), (-5, -4))
+    return squares.mT.reshape(*batch, -1, c * p * p)
+
+
+@mistake(of="patches", says="by a reshape alone, which cuts the image into stretches of its rows")
+def patches_by_reshape(images, p):
+    *batch, c, h, w = images.shape
+    return images.reshape(*batch, h * w // (p * p), c * p * p)
+
+
+@mistake(of="patches", says="by filling an array of float64, whatever the dtype of the image")
+def patches_in_float64(images, p):
+    *batch, c, h, w = images.shape
+    made = np.zeros((*batch, h // p, w // p, c, p, p))
+    made[...] = np.moveaxis(images.reshape(*batch, c, h // p, p, w // p, p), (-4, -2), (-5, -4))
+    return made.reshape(*batch, -1, c * p * p)
+
+
+@mistake(of="patches", says="by resizing the image in place, which changes the caller's array")
+def patches_in_place(images, p):
+    *batch, c, h, w = images.shape
+    images.resize((*batch, c, h // p, p, w // p, p))
+    return np.moveaxis(images, (-4, -2), (-5, -4)).reshape(*batch, -1, c * p * p)
+
+
+@honest(of="patches")
+def patches_by_einsum(images, p):
+    *batch, c, h, w = images.shape
+    squares = images.reshape(*batch, c, h // p, p, w // p, p)
+    return np.einsum("...cyixj->...yxcij", squares).reshape(*batch, (h // p) * (w // p), -1)
+
+
+@honest(of="patches")
+def patches_by_windows(images, p):
+    windows = np.lib.stride_tricks.sliding_window_view(images, (p, p), axis=(-2, -1))
+    squares = np.moveaxis(windows[..., ::p, ::p, :, :], -5, -3)
+    return squares.reshape(*images.shape[:-3], -1, images.shape[-3] * p * p)

@@ -16,6 +16,7 @@ from headway_course.pictures.attention import (
 )
 from headway_course.pictures.blocks import show_activations, show_depth, show_norms, show_stream
 from headway_course.pictures.heads import show_sharing, show_split
+from headway_course.pictures.models import show_buckets, show_parts, show_patches, show_sight
 from headway_course.pictures.panel import Picture, watch
 from headway_course.pictures.positions import (
     show_alibi,
@@ -33,6 +34,7 @@ __all__ = [
     "show_alibi",
     "show_attention",
     "show_broadcast",
+    "show_buckets",
     "show_clock_hands",
     "show_depth",
     "show_dot_products",
@@ -42,9 +44,12 @@ __all__ = [
     "show_norms",
     "show_padded",
     "show_pairs",
+    "show_parts",
+    "show_patches",
     "show_positions",
     "show_rotary",
     "show_sharing",
+    "show_sight",
     "show_split",
     "show_steps",
     "show_stream",

@@ -14,11 +14,13 @@ _FIRST = "position 0 begins a run at 0, and 0 is what is there without it"
 _PARITY = "only whether the number is odd is asked, and a sign does not change that"
 _UNKNOWN = "numpy takes any negative size of reshape for the one to be found out"
 _ALREADY = "angles are float64 already"
+_LAST = "the last axis is numpy's default, too"
+_NOBODY = "where the distance is 0, nobody picks what its logarithm gives"
 _ROW = "here positions come as one row"
 
 EQUIVALENT: Mapping[str, Mapping[str, str]] = {
     "arrays.gather_last": {
-        "return np.take_along_axis(A, index[..., None])[..., 0]": "the last axis is numpy's default, too",
+        "return np.take_along_axis(A, index[..., None])[..., 0]": _LAST,
         "return np.take_along_axis(A, index[..., None], axis=-1)[..., -1]": _SIZE_1,
     },
     "arrays.window_mean": {
@@ -57,6 +59,9 @@ EQUIVALENT: Mapping[str, Mapping[str, str]] = {
     "tokens.bpe_decode": {
         "whole = ids >= new": "what is above has been undone, and is made of ids below",
     },
+    "tokens.patches": {
+        "return squares.reshape(*batch, -2, c * p * p)": _UNKNOWN,
+    },
     "positions.sinusoidal_positions": {
         "speeds = base ** (-np.arange(0, d - 1, 2) / d)": _EVEN,
         "return t[:, None] * speeds": _ROW,
@@ -70,6 +75,34 @@ EQUIVALENT: Mapping[str, Mapping[str, str]] = {
     },
     "positions.alibi_bias": {
         "t = np.float32(np.arange(T))": "whole numbers are exact in float32, and slopes are float64",
+    },
+    "positions.relative_buckets": {
+        "far = near + (ratio * near + 1e-09).astype(int)": "n is a multiple of 4, so both halves are equal",
+        "far = near + (ratio * (n - near)).astype(int)": (
+            "rounding moves a distance across a border for next to no n and span, and for none of the cases"
+        ),
+        "ratio = np.log(distance / near) / np.log(span / near)": _NOBODY,
+        "ratio = np.log(np.maximum(distance, 0) / near) / np.log(span / near)": _NOBODY,
+        "ratio = np.log(np.maximum(distance, 2) / near) / np.log(span / near)": (
+            "the distance 1 has a bucket of its own, or shares the only one that others share"
+        ),
+        "return first + np.where(distance <= near, distance, np.minimum(far, n - 1))": (
+            "the first distance of those that share has the bucket of its own number, too"
+        ),
+    },
+    "positions.disentangled_scores": {
+        "content_to_position = np.take_along_axis(Q @ K_R.mT, index)": _LAST,
+        "position_to_content = np.take_along_axis(K @ Q_R.mT, index.mT).mT": _LAST,
+    },
+    "search.mean_pool": {
+        "total = np.where(mask[..., None], X, 0).mean(axis=-2)": (
+            "what it is divided by cancels, up to rounding"
+        ),
+        "return total / np.where(length != 0, length, 1)": "a length is never negative",
+        "return total / np.where(length > 0, length, 2)": "nothing divided by anything is nothing",
+    },
+    "search.nearest": {
+        "return np.argsort(-(Q @ D.T), stable=True)[..., :k]": _LAST,
     },
     "attention.attention": {
         "S = np.where(mask, S, np.finfo(np.float32).min)": "that is below any score, too",
