@@ -8,6 +8,7 @@ import numpy as np
 
 from headway.attention import padding_mask
 from headway.model import Model, forward
+from headway.search import mean_pool, nearest
 from headway.weights import load_pretrained
 from headway.wordpiece import WordPiece, read_wordpiece
 
@@ -38,16 +39,14 @@ class SentenceEncoder:
 
     def search(self, question, texts, n=3):
         """The n texts nearest to a question in what they say, each with its cosine; the nearest first."""
-        cosines = self.encode(texts) @ self.encode([question])[0]
-        best = np.argsort(-cosines, kind="stable")[:n]  # SEARCH HERE: headway.search.nearest
-        return [(texts[i], float(cosines[i])) for i in best]
+        q, D = self.encode([question])[0], self.encode(texts)
+        return [(texts[i], float(D[i] @ q)) for i in nearest(q, D, min(n, len(texts)))]
 
     def _read(self, ids, lengths):
         T = lengths.max()
         padded = np.stack([np.pad(row, (0, T - len(row))) for row in ids])  # (n, T)
         mask = padding_mask(lengths, T)  # (n, 1, T)
-        X = _mean_pool(forward(self.model, padded, mask=mask), mask)
-        return X / np.sqrt(np.vecdot(X, X))[:, None]
+        return mean_pool(forward(self.model, padded, mask=mask), mask[:, 0])
 
 
 def load_sentence_encoder(folder):
@@ -60,8 +59,3 @@ def load_sentence_encoder(folder):
     tokenizer = read_wordpiece(folder / "vocab.txt")
     return SentenceEncoder(load_pretrained(folder), tokenizer, settings["max_seq_length"])
 
-
-# SEARCH HERE: headway.search.mean_pool takes the place of this one.
-def _mean_pool(X, mask):
-    """The mean of the states that a mask leaves: (..., T, d), bool (..., 1, T) -> (..., d)."""
-    return (mask.astype(X.dtype) @ X)[..., 0, :] / mask.sum(axis=-1).astype(X.dtype)
