@@ -21,6 +21,7 @@ from headway_course import (
     exercise,
     library,
     question,
+    real_model,
     show_attention,
     show_buckets,
     show_parts,
@@ -28,6 +29,7 @@ from headway_course import (
     show_sight,
     side_by_side,
     watch,
+    yours,
 )
 
 V, context, d, h, L = 50_257, 1024, 768, 3072, 12  # tokens, positions, width, hidden width, layers
@@ -898,9 +900,69 @@ watch(search)
 r"""
 The first query finds what shares its words. The second shares no word with anything, so all eight are equally far and it gets the first three of the shelf. What it means is text 4, the puppy and the shoe, and words alone cannot say that.
 
-A trained encoder can. `all-MiniLM-L6-v2` is a BERT of 6 layers and 22.6 million numbers, the shortest bar above, and it ends with your `mean_pool`. `python3 start.py models` fetches it, and SmolLM2-135M, a chat model whose blocks are your `llama_block`, once; without them the lesson goes on.
+A trained encoder can. `all-MiniLM-L6-v2` is a BERT of 6 layers and 22.6 million numbers, the shortest bar above, and it ends with your `mean_pool`. `python3 start.py models` fetches it, once, and with it SmolLM2-135M, a chat model whose blocks are your `llama_block`. Without them the cells below say that they are missing, and the lesson goes on.
 
-<!-- REAL MODELS HERE: the same shelf and queries by MiniLM with the learner's `mean_pool` and `nearest`; a first answer of SmolLM2. -->
+The same shelf and the same queries. `yours()` puts your answers in the place of the library's while the `with` lasts, those that have passed `check`, and says afterwards whose functions ran and how often.
+Will `young dogs damage footwear` find the puppy? And what will a third query find, about a bank that is in none of the texts?
+"""
+
+# %%
+minilm = real_model("minilm")
+
+
+def by_meaning():
+    with yours() as run:
+        for query in [*queries, "money in the vault"]:
+            found = minilm.search(query, shelf)
+            print(query, *(f"   {cosine:5.2f}  {text}" for text, cosine in found), sep="\n")
+    print(run)
+
+
+watch(by_meaning)
+
+# %% [markdown]
+r"""
+The puppy comes first by far, without a word in common, and the kitten in the garden now stands before the cat on the roof. For the vault, the bank of the river is a little nearer than the bank with the interest rates: `bank` decides, and this small model does not hear what kind of bank.
+
+And the chat model. Its text comes token by token, 30 blocks for each, and every softmax and every norm in them may be yours:
+"""
+
+# %%
+smollm2 = real_model("smollm2")
+
+
+def chat(question, tokens=24):
+    with yours() as run:
+        for piece in smollm2.reply(question, tokens):
+            print(piece, end="", flush=True)
+    print()
+    print(run)
+
+
+watch(chat, "What is the capital of France?")  # ask something else
+
+# %% [markdown]
+r"""
+It is small, and says what is wrong as gladly as what is right: asked for the reason why the sky is blue, it names "Rayleigh Scavenger Blood".
+
+What would it say if one of your functions were wrong? Here is a softmax that shares equally, whatever the scores are. `yours` takes a function as it stands, right or not:
+"""
+
+
+# %%
+def without_choice():
+    def softmax(Z):
+        return np.full_like(Z, 1 / Z.shape[-1])
+
+    with yours(softmax):
+        print("".join(smollm2.reply("What is the capital of France?", 12)))
+
+
+watch(without_choice)
+
+# %% [markdown]
+r"""
+Twelve commas. All 135 million numbers are still there, and the model is gone: without a choice, every position receives the same mean.
 
 ## What we left out
 
