@@ -14,9 +14,10 @@ def keep_top(Z, k):
 
     Z (..., V), k int () -> (..., V)
 
-    Scores as large as the last one stay too.
+    Scores as large as the last of them stay too. If there are no more than k, all stay.
     """
-    last = np.partition(Z, -k, axis=-1)[..., -k, None]
+    k = min(k, Z.shape[-1])
+    last = np.partition(Z, -k, axis=-1)[..., -k, None]  # (..., 1)
     return np.where(last > Z, -np.inf, Z)
 
 
@@ -37,7 +38,19 @@ def keep_nucleus(Z, p):
     return np.where(kept, Z, -np.inf)
 
 
-def probabilities(Z, temperature=1.0, k=None, p=None):
+def penalise(Z, ids, theta):
+    """Scores of tokens that a text has already, made smaller (Keskar et al. 2019, section 4.1).
+
+    Z (..., V), ids int (..., T), theta float () -> (..., V)
+
+    A positive score is divided by theta, a negative one multiplied, however often the token occurs.
+    """
+    seen = np.zeros(Z.shape, bool)
+    np.put_along_axis(seen, ids, True, axis=-1)
+    return np.where(seen, np.where(Z > 0, Z / theta, Z * theta), Z)
+
+
+def next_probabilities(Z, temperature=1.0, k=None, p=None):
     """How likely each token is next, at a temperature, and among the top k or a nucleus only.
 
     Z (..., V), [temperature float ()], [k int ()], [p float ()] -> (..., V)
@@ -71,6 +84,7 @@ def generate(
     temperature=0.0,
     k=None,
     p=None,
+    penalty=None,
     stop=None,
     source=None,
     source_mask=None,
@@ -79,8 +93,9 @@ def generate(
 
     prompt int (..., T), steps int () -> int (..., n)
 
-    Greedy at temperature 0, else drawn with rng. After the token `stop` a text is filled up with it, and when
-    all have come to it, n is smaller than T + steps. source is what an encoder reads.
+    Greedy at temperature 0, else drawn with rng. A penalty is theta of `penalise`. After the token `stop` a
+    text is filled up with it, and when all have come to it, n is smaller than T + steps. source is what an
+    encoder reads.
     """
     *batch, T = _checked(model, prompt, steps).shape
     if temperature and rng is None:
@@ -89,7 +104,10 @@ def generate(
     cache, ended = Cache(model, T + steps, batch), np.zeros(batch, bool)
     Z = forward(model, prompt, source, source_mask=source_mask, cache=cache, at=-1)
     for n in range(T, T + steps):
-        token = draw(probabilities(Z, temperature, k, p), rng) if temperature else Z.argmax(axis=-1)
+        if penalty is not None:
+            Z = penalise(Z, ids[..., :n], penalty)
+        P = next_probabilities(Z, temperature, k, p)
+        token = draw(P, rng) if temperature else P.argmax(axis=-1)
         ids[..., n] = np.where(ended, stop, token) if stop is not None else token
         if stop is not None:
             ended |= token == stop
@@ -98,6 +116,24 @@ def generate(
         if n + 1 < T + steps:
             Z = forward(model, ids[..., n : n + 1], cache=cache, at=-1)
     return ids
+
+
+def beam_step(found, ended, Z, stop):
+    """The likeliest of all texts that are one token longer (Sutskever, Vinyals and Le 2014, section 3.2).
+
+    found (..., W), ended bool (..., W), Z (..., W, V), stop int () -> int (..., W), int (..., W), (..., W)
+
+    found are log-probabilities. A text that has ended goes on with `stop` only, and keeps its own. There come
+    the parents among the W, the new tokens and the new log-probabilities, best first; of equal ones the
+    earlier parent, then the smaller token.
+    """
+    V = Z.shape[-1]
+    at_rest = np.where(np.arange(V) == stop, 0, -np.inf).astype(Z.dtype)
+    gains = np.where(ended[..., None], at_rest, log_softmax(Z))
+    total = (found[..., None] + gains).reshape(*found.shape[:-1], -1)  # (..., W V)
+    best = np.argsort(-total, axis=-1, kind="stable")[..., : found.shape[-1]]
+    parents, tokens = np.divmod(best, V)
+    return parents, tokens, np.take_along_axis(total, best, axis=-1)
 
 
 def beam_search(model, prompt, steps, beams, *, stop=None, source=None, source_mask=None):
@@ -119,10 +155,7 @@ def beam_search(model, prompt, steps, beams, *, stop=None, source=None, source_m
     Z = np.repeat(Z[:, None], beams, axis=1)  # (B, W, V)
     cache.select(np.repeat(np.arange(B), beams))
     for n in range(T, T + steps):
-        total = (found[..., None] + _gains(Z, ended, stop)).reshape(B, -1)  # (B, W V)
-        best = _largest(total, beams)
-        found = np.take_along_axis(total, best, axis=-1)
-        parent, token = np.divmod(best, Z.shape[-1])  # (B, W)
+        parent, token, found = beam_step(found, ended, Z, stop)
         ids = ids[texts, parent]
         ids[..., n] = token
         ended = token == stop if stop is not None else np.zeros((B, beams), bool)
@@ -132,19 +165,6 @@ def beam_search(model, prompt, steps, beams, *, stop=None, source=None, source_m
             cache.select((texts * beams + parent).ravel())
             Z = forward(model, token.reshape(-1, 1), cache=cache, at=-1).reshape(B, beams, -1)
     return ids, found
-
-
-def _gains(Z, ended, stop):
-    """The log-probability that each token adds; what has ended can only go on with `stop`, for nothing."""
-    is_stop = np.arange(Z.shape[-1]) == stop
-    return np.where(ended[..., None], np.where(is_stop, 0, -np.inf).astype(Z.dtype), log_softmax(Z))
-
-
-def _largest(X, n):
-    """Where the n largest numbers of each row are, the largest first."""
-    places = np.argpartition(-X, n - 1, axis=-1)[..., :n]
-    order = np.argsort(-np.take_along_axis(X, places, axis=-1), axis=-1, kind="stable")
-    return np.take_along_axis(places, order, axis=-1)
 
 
 def accept_drafts(P, Q, drafted, u, v):
@@ -184,10 +204,10 @@ def speculative(model, draft, prompt, steps, *, rng, ahead=4, temperature=1.0, k
         Q = np.empty((m, model.config.outputs), model.dtype)
         for i in range(m):
             Z = forward(draft, ids[drafts.length : n + i], cache=drafts, at=-1)
-            Q[i] = probabilities(Z, temperature, k, p)
+            Q[i] = next_probabilities(Z, temperature, k, p)
             ids[n + i] = draw(Q[i], rng)
         Z = forward(model, ids[cache.length : n + m], cache=cache)[-m - 1 :]
-        P = probabilities(Z, temperature, k, p)
+        P = next_probabilities(Z, temperature, k, p)
         kept, token = accept_drafts(P, Q, ids[n : n + m], rng.random(m), rng.random())
         n += kept + 1
         ids[n - 1] = token

@@ -11,7 +11,7 @@ from headway.generate import (
     generate,
     keep_nucleus,
     keep_top,
-    probabilities,
+    next_probabilities,
     speculative,
 )
 from headway.model import forward
@@ -86,16 +86,16 @@ def softmax_of(Z):
 @given(keys, st.floats(0.1, 5))
 def test_temperature_divides_the_scores(key, temperature):
     Z = np.random.default_rng(key).normal(size=(3, 6)).astype(np.float32)
-    ours = probabilities(Z, temperature)
+    ours = next_probabilities(Z, temperature)
     assert ours.dtype == np.float32
     np.testing.assert_allclose(ours, softmax_of(Z.astype(float) / temperature), rtol=1e-4, atol=1e-7)
 
 
 def test_temperature_0_is_the_largest_score_and_filters_combine():
     Z = np.array([[1.0, 3.0, 2.0, 0.0]], np.float32)
-    np.testing.assert_array_equal(probabilities(Z, 0), [[0, 1, 0, 0]])
-    np.testing.assert_allclose(probabilities(Z, 1.0, k=2), [[0, *softmax([3.0, 2.0]), 0]], rtol=1e-6)
-    np.testing.assert_array_equal(probabilities(Z, 1.0, k=2, p=0.5), [[0, 1, 0, 0]])
+    np.testing.assert_array_equal(next_probabilities(Z, 0), [[0, 1, 0, 0]])
+    np.testing.assert_allclose(next_probabilities(Z, 1.0, k=2), [[0, *softmax([3.0, 2.0]), 0]], rtol=1e-6)
+    np.testing.assert_array_equal(next_probabilities(Z, 1.0, k=2, p=0.5), [[0, 1, 0, 0]])
 
 
 # Token after token.
@@ -302,8 +302,8 @@ def test_drafted_texts_are_distributed_as_drawn_ones():
     options = {"temperature": 3.0, "k": 3}
     due = {}
     for first, second in product(range(17), repeat=2):
-        p = probabilities(forward(model, prompt, at=-1), **options)[first]
-        q = probabilities(forward(model, np.array([3, 1, first]), at=-1), **options)[second]
+        p = next_probabilities(forward(model, prompt, at=-1), **options)[first]
+        q = next_probabilities(forward(model, np.array([3, 1, first]), at=-1), **options)[second]
         if p * q > 0:
             due[first, second] = float(p * q)
     texts = [
