@@ -118,6 +118,5 @@ def cached_attention(X, K, V, W_Q, W_K, W_V, W_O):
     H, t, _ = K.shape[-3:]
     K = np.concatenate([K, split_heads(X @ W_K, H)], axis=-2)  # (..., H, T, dh)
     V = np.concatenate([V, split_heads(X @ W_V, H)], axis=-2)
-    n, T = X.shape[-2], K.shape[-2]
-    A = attention(split_heads(X @ W_Q, H), K, V, np.tri(n, T, t, dtype=bool))
-    return merge_heads(A) @ W_O, K, V
+    mask = np.tri(X.shape[-2], K.shape[-2], t, dtype=bool)  # (n, T)
+    return merge_heads(attention(split_heads(X @ W_Q, H), K, V, mask)) @ W_O, K, V

@@ -17,7 +17,7 @@ def keep_top(Z, k):
     Scores as large as the last of them stay too. If there are no more than k, all stay.
     """
     k = min(k, Z.shape[-1])
-    last = np.partition(Z, -k, axis=-1)[..., -k, None]  # (..., 1)
+    last = np.partition(Z, -k, axis=-1)[..., [-k]]  # (..., 1)
     return np.where(last > Z, -np.inf, Z)
 
 
@@ -29,13 +29,9 @@ def keep_nucleus(Z, p):
     The largest stays, whatever p is. Of equal ones those with smaller numbers come first.
     """
     order = np.argsort(-Z, axis=-1, kind="stable")
-    P = softmax(np.take_along_axis(Z, order, axis=-1))
-    likelier = P.cumsum(axis=-1, dtype=float) - P  # what stands before each; many float32 would not add up
-    stays = likelier < p
-    stays[..., 0] = True
-    kept = np.empty(Z.shape, bool)
-    np.put_along_axis(kept, order, stays, axis=-1)
-    return np.where(kept, Z, -np.inf)
+    P = softmax(np.take_along_axis(Z, order, axis=-1)).astype(float)  # many float32 would not add up
+    needed = 1 + (P.cumsum(axis=-1) < p).sum(axis=-1, keepdims=True)  # with that which reaches p
+    return np.where(np.argsort(order, axis=-1) < needed, Z, -np.inf)  # an order's order is the ranks
 
 
 def penalise(Z, ids, theta):
@@ -45,9 +41,10 @@ def penalise(Z, ids, theta):
 
     A positive score is divided by theta, a negative one multiplied, however often the token occurs.
     """
-    seen = np.zeros(Z.shape, bool)
-    np.put_along_axis(seen, ids, True, axis=-1)
-    return np.where(seen, np.where(Z > 0, Z / theta, Z * theta), Z)
+    z = np.take_along_axis(Z, ids, axis=-1)  # (..., T)
+    penalised = Z.copy()
+    np.put_along_axis(penalised, ids, np.where(z > 0, z / theta, z * theta), axis=-1)
+    return penalised
 
 
 def next_probabilities(Z, temperature=1.0, k=None, p=None):
@@ -57,7 +54,7 @@ def next_probabilities(Z, temperature=1.0, k=None, p=None):
 
     At temperature 0 the largest score has probability 1.
     """
-    if temperature == 0:
+    if not temperature:
         return one_hot(Z.argmax(axis=-1), Z.shape[-1]).astype(Z.dtype)
     Z = Z / temperature
     if k is not None:
@@ -179,11 +176,10 @@ def accept_drafts(P, Q, drafted, u, v):
     wanted, offered = gather_last(P[..., :-1, :], drafted), gather_last(Q, drafted)
     stays = np.logical_and.accumulate(u * offered < wanted, axis=-1)
     kept = stays.sum(axis=-1)
-    Q = np.concatenate([Q, np.zeros_like(P[..., :1, :])], axis=-2)  # nothing is drafted after the last
-    P, Q = (np.take_along_axis(A, kept[..., None, None], axis=-2)[..., 0, :] for A in (P, Q))
-    rest = np.maximum(P - Q, 0).astype(float)
-    rest = np.where(rest.any(axis=-1, keepdims=True), rest, P)  # all 0 where P is Q up to rounding
-    return kept, sample_categorical(rest, v)
+    more = np.concatenate([np.maximum(P[..., :-1, :] - Q, 0), P[..., -1:, :]], axis=-2)
+    more, P = (np.take_along_axis(A, kept[..., None, None], axis=-2)[..., 0, :] for A in (more, P))
+    rest = np.where(more.any(axis=-1, keepdims=True), more, P)  # all 0 where P is Q up to rounding
+    return kept, sample_categorical(rest.astype(float), v)
 
 
 def speculative(model, draft, prompt, steps, *, rng, ahead=4, temperature=1.0, k=None, p=None):

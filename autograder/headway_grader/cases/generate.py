@@ -17,10 +17,11 @@ def keep_top_inputs(rng, *, batch=(4,), V=7, k=3):
 def keep_top(rng) -> Iterator[Inputs]:
     yield Inputs("typical", "rows", keep_top_inputs(rng))
     yield Inputs("typical", "top-two", keep_top_inputs(rng, batch=(5,), V=9, k=2))
-    yield Inputs("no-batch", "one-row", keep_top_inputs(rng, batch=()))
+    row = np.array([1.0, 3, -2, 4, 0, 2, -1]) + rng.integers(5)
+    yield Inputs("no-batch", "one-row", {"Z": row, "k": 3})
     yield Inputs("shapes", "two-batch-axes", keep_top_inputs(rng, batch=(2, 3), V=5, k=4))
     yield Inputs("shapes", "the-largest-alone", keep_top_inputs(rng, batch=(3,), V=6, k=1))
-    yield Inputs("ones", "one-score", {"Z": _scores(rng, 3, 1), "k": 1})
+    yield Inputs("ones", "one-score", {"Z": np.array([[-1.5], [0.25], [2]]), "k": 1})
     equal = rng.permuted([[4.0, 1, 1, 1, -2], [0, 0, 0, 3, 3], [5, 5, 5, 5, 5]], axis=-1)
     yield Inputs("extremes", "equal-scores", {"Z": equal, "k": 2})
     holes = rng.permuted([[2.0, 0.25, -np.inf, -3], [1.5, -np.inf, -np.inf, -np.inf]], axis=-1)
@@ -28,7 +29,7 @@ def keep_top(rng) -> Iterator[Inputs]:
     yield Inputs("extremes", "exactly-k", {"Z": _scores(rng, 2, 4), "k": 4})
     yield Inputs("extremes", "fewer-than-k", {"Z": _scores(rng, 2, 4), "k": 9})
     yield Inputs("float32", "rows", in_float32(keep_top_inputs(rng)))
-    yield Inputs("inputs-kept", "rows", keep_top_inputs(rng))
+    yield Inputs("inputs-kept", "rows", keep_top_inputs(rng, batch=(12,)))
 
 
 def keep_nucleus_inputs(rng, *, batch=(4,), V=9):
@@ -44,6 +45,10 @@ def keep_nucleus(rng) -> Iterator[Inputs]:
     yield Inputs("ones", "one-score", {"Z": _scores(rng, 3, 1), "p": 0.5})
     yield Inputs("extremes", "equal-scores", {"Z": np.full((2, 4), rng.normal()), "p": 0.6})
     yield Inputs("extremes", "some-equal-scores", {"Z": rng.permuted([2.0, 2, 1, 1, 1, 1, 0]), "p": 0.72})
+    groups = rng.permuted(np.repeat([2.0, 1, 0], [10, 14, 16]))
+    yield Inputs("extremes", "many-equal-scores", {"Z": groups, "p": 0.7})
+    for name, p in (("just-below", 0.7 - 1e-9), ("just-above", 0.7 + 1e-9)):  # float32 cannot tell
+        yield Inputs("extremes", name, {"Z": rng.permuted(np.log([0.1, 0.2, 0.3, 0.4])), "p": p})
     yield Inputs("extremes", "exactly-p", {"Z": np.full((2, 4), rng.normal()), "p": 0.5})
     yield Inputs("extremes", "p-is-0", {"Z": _scores(rng, 3, 5), "p": 0.0})
     yield Inputs("extremes", "p-is-1", {"Z": _scores(rng, 3, 5), "p": 1.0})
@@ -52,8 +57,8 @@ def keep_nucleus(rng) -> Iterator[Inputs]:
     far = rng.permuted([[990.0, 989, 988, -900], [-990, -991, -992, -993]], axis=-1)
     yield Inputs("extremes", "large-scores", {"Z": far, "p": 0.8})
     yield Inputs("float32", "rows", in_float32(keep_nucleus_inputs(rng)))
-    many = np.zeros(40_000, np.float32)  # as many equal shares, which float32 does not add up to 1
-    yield Inputs("float32", "many", {"Z": many, "p": 0.8 + 1e-5})
+    many = np.zeros(20_000, np.float32)  # equal shares, of which float32 adds up some too few or too many
+    yield Inputs("float32", "many", {"Z": many, "p": 16_000.5 / 20_000})
     yield Inputs("inputs-kept", "rows", keep_nucleus_inputs(rng))
 
 
@@ -62,6 +67,7 @@ def penalise_inputs(rng, *, batch=(4,), V=9, T=5):
     Z = np.abs(_scores(rng, *batch, V)) * np.where(np.arange(V) % 2, -1, 1)
     ids = rng.integers(V, size=(*batch, T))
     ids[..., -3:-1], ids[..., 0] = [0, 1], ids[..., -1]
+    Z[..., :2] = [0.5, -0.5]  # so near to 0 that the border cannot be elsewhere
     return {"Z": Z, "ids": ids, "theta": 1.5}
 
 
@@ -75,7 +81,7 @@ def penalise(rng) -> Iterator[Inputs]:
         "ones", "one-token", {"Z": np.abs(_scores(rng, 3, 1)), "ids": np.zeros((3, 1), int), "theta": 1.5}
     )
     yield Inputs("extremes", "theta-is-1", penalise_inputs(rng) | {"theta": 1.0})
-    holes = rng.permuted([[2.0, 0.25, -np.inf, -3], [1.5, 0, -np.inf, -np.inf]], axis=-1)
+    holes = rng.permuted([[2.0, 0.25, -np.inf, -0.5], [1.5, 0, -np.inf, -np.inf]], axis=-1)
     every = {"Z": holes, "ids": rng.permuted(np.tile(np.arange(4), (2, 1)), axis=-1), "theta": 1.25}
     yield Inputs("extremes", "minus-infinity-and-0", every)
     often = {"Z": _scores(rng, 2, 5), "ids": np.full((2, 6), 3), "theta": 1.2}
@@ -101,6 +107,8 @@ def next_probabilities(rng) -> Iterator[Inputs]:
     yield Inputs("ones", "one-score-at-temperature-0", {"Z": _scores(rng, 3, 1), "temperature": 0})
     yield Inputs("extremes", "temperature-0", {"Z": _scores(rng, 4, 6), "temperature": 0})
     yield Inputs("extremes", "temperature-0-as-a-float", _cut(rng, 3, 5, k=2, p=0.8) | {"temperature": 0.0})
+    two_axes = {"Z": _scores(rng, 2, 3, 5), "temperature": 0}
+    yield Inputs("extremes", "temperature-0-and-two-batch-axes", two_axes)
     equal = rng.permuted([[3.0, 3, 1, 0], [2, -1, 2, 2]], axis=-1)
     yield Inputs("extremes", "equal-scores-at-temperature-0", {"Z": equal, "temperature": 0})
     yield Inputs("extremes", "nearly-0", {"Z": 100 + _scores(rng, 3, 5), "temperature": 0.125})
@@ -138,7 +146,8 @@ def beam_step(rng) -> Iterator[Inputs]:
     first = _beams(rng, 2, 3, 5)
     first["found"][:] = [0, -np.inf, -np.inf]
     yield Inputs("extremes", "the-first-step", first)
-    equal = _beams(rng, 2, 3, 4) | {"Z": np.zeros((2, 3, 4)), "found": np.full((2, 3), -1.5)}
+    alike = np.tile(rng.permuted(np.repeat([2.0, 0], [12, 28])), (2, 6, 1))
+    equal = _beams(rng, 2, 6, 40) | {"Z": alike, "found": np.full((2, 6), -1.5)}
     yield Inputs("extremes", "equal-log-probabilities", equal)
     few = _beams(rng, 2, 4, 3)
     few["found"][:, 1:] = -np.inf
@@ -163,7 +172,7 @@ def accept_drafts_inputs(rng, *, batch=(3,), n=4, V=6):
 
 
 def accept_drafts(rng) -> Iterator[Inputs]:
-    yield Inputs("typical", "rows", _drafts(rng, 25, n=4, V=6))
+    yield Inputs("typical", "rows", _drafts(rng, 50, n=4, V=6))
     yield Inputs("typical", "two-drafts", _drafts(rng, 24, n=2, V=9))
     yield Inputs("shapes", "two-batch-axes", _drafts(rng, 2, 12, n=3, V=7))
     yield Inputs("shapes", "more-drafts-than-tokens", _drafts(rng, 28, n=6, V=3))
@@ -175,9 +184,11 @@ def accept_drafts(rng) -> Iterator[Inputs]:
     )
     yield Inputs("extremes", "models-that-exclude-each-other", _strangers(rng))
     yield Inputs("extremes", "equal-but-for-rounding", _rounded())
-    yield Inputs("nothing", "nothing-drafted", _drafts(rng, 6, n=0, V=5))
-    yield Inputs("float32", "rows", in_float32(_drafts(rng, 25, n=4, V=6)))
-    yield Inputs("inputs-kept", "rows", _drafts(rng, 25, n=4, V=6))
+    yield Inputs("extremes", "at-the-edge", _at_the_edge())
+    yield Inputs("nothing", "nothing-drafted", _drafts(rng, 20, n=0, V=5))
+    yield Inputs("float32", "rows", in_float32(_drafts(rng, 50, n=4, V=6)))
+    yield Inputs("float32", "many-tokens", in_float32(_many_tokens()))
+    yield Inputs("inputs-kept", "rows", _drafts(rng, 50, n=4, V=6))
 
 
 def _scores(rng, *shape):
@@ -204,7 +215,7 @@ def _beams(rng, *shape):
     *rows, W, V = shape
     found = -rng.exponential(size=(*rows, W))
     ended = np.zeros((*rows, W), bool)
-    return {"found": found, "ended": ended, "Z": _scores(rng, *shape), "stop": int(rng.integers(V))}
+    return {"found": found, "ended": ended, "Z": _scores(rng, *shape), "stop": int(rng.integers(1, V - 1))}
 
 
 def _drafts(rng, *rows, n, V):
@@ -233,20 +244,45 @@ def _middles(rng, shares):
 
 
 def _strangers(rng):
-    """What the one model drafts, the other would never write; at one of the places it always would."""
-    P, Q = np.zeros((4, 3, 6)), np.zeros((4, 2, 6))
-    P[..., 3:], Q[..., :3] = softmax(_scores(rng, 4, 3, 3)), softmax(_scores(rng, 4, 2, 3))
-    drafted = sample_categorical(Q, rng.random((4, 2)))
-    P[2:, 0] = np.eye(6)[drafted[2:, 0]]
-    u = np.where(rng.random((4, 2)) < 0.5, 0, rng.random((4, 2)))  # even 0 is no reason to keep it
-    u[:, 1] = 0
-    at = np.array([0, 0, 1, 1])
-    return {"P": P, "Q": Q, "drafted": drafted, "u": u, "v": _middles(rng, P[np.arange(4), at])}
+    """What the one model drafts, the other would never write; in every third text it would at first."""
+    P, Q = np.zeros((12, 3, 6)), np.zeros((12, 2, 6))
+    P[..., 3:], Q[..., :3] = softmax(rng.normal(size=(12, 3, 3))), softmax(rng.normal(size=(12, 2, 3)))
+    drafted = sample_categorical(Q, rng.random((12, 2)))
+    P[::3, 0] = np.eye(6)[drafted[::3, 0]]
+    at = np.where(np.arange(12) % 3, 0, 1)
+    u = np.where(rng.random((12, 2)) < 0.5, 0, rng.random((12, 2)))
+    u[np.arange(12), at] = 0  # even that is no reason to keep it
+    return {"P": P, "Q": Q, "drafted": drafted, "u": u, "v": _middles(rng, P[np.arange(12), at])}
 
 
 def _rounded():
-    """Models that are equal up to rounding, and a u so near to 1 that a draft is refused all the same."""
-    Q = np.array([[[0.5, 0.25, 0.25]]])
-    P = np.concatenate([np.nextafter(Q, 0), Q], axis=1)
-    drafted, u, v = np.array([[0]]), np.nextafter([[1.0]], 0), np.array([0.6])
-    return {"P": P, "Q": Q, "drafted": drafted, "u": u, "v": v}
+    """Two refusals by the narrowest of margins: the first of models that are equal up to rounding."""
+    Q = np.array([[[[0.5, 0.25, 0.25]], [[0.5, 0.25, 0.25]]]])
+    P = np.concatenate([np.nextafter(Q, 0), Q], axis=-2)
+    P[0, 1, 0] = [0.25, 0.25, 0.5]
+    u = np.array([[[np.nextafter(1.0, 0)], [0.5]]])
+    return {"P": P, "Q": Q, "drafted": np.zeros((1, 2, 1), int), "u": u, "v": np.array([[0.6, 0.6]])}
+
+
+def _at_the_edge():
+    """u nearer to P / Q, and v nearer to the end of a stretch, than float32 can tell."""
+    p, q = np.array([0.1, 0.2, 0.3, 0.4]), np.array([0.7, 0.1, 0.1, 0.1])
+    below, above = 1 - 1e-9, 1 + 1e-9
+    u = np.array([below, above, above, above, above]) * p[0] / q[0]
+    v = np.array(
+        [0.5, below / 6, above / 6, below / 2, above / 2]
+    )  # of P - Q there are 0.1, 0.2 and 0.3 left
+    P, Q = np.tile(np.stack([p, p[::-1]]), (5, 1, 1)), np.tile(q, (5, 1, 1))
+    return {"P": P, "Q": Q, "drafted": np.zeros((5, 1), int), "u": u[:, None], "v": v}
+
+
+def _many_tokens():
+    """Nothing drafted, and as many equal shares of P as float32 does not add up exactly."""
+    n = 20_000
+    return {
+        "P": np.full((2, 1, n), 1 / n),
+        "Q": np.zeros((2, 0, n)),
+        "drafted": np.zeros((2, 0), int),
+        "u": np.zeros((2, 0)),
+        "v": np.array([0.25, 0.8]) + 0.5 / n,
+    }

@@ -30,6 +30,7 @@ SIZES: Mapping[str, Mapping[str, object]] = {
     "tokens.unembed": {"batch": (4,), "T": 128, "d": 128, "V": 300},
     "positions.sinusoidal_positions": {"T": range(500, 600), "d": 160},
     "positions.rotary": {"batch": (4,), "T": 512, "d": 64},
+    "positions.rotary_at": {"batch": (4,), "T": 400, "d": 64},
     "positions.alibi_bias": {"T": range(250, 350), "H": 6},
     # attention.causal_mask is not timed: np.tri, which the library has, counts in integers of 16 bits, and an
     # honest comparison of two np.arange takes three times as long for no reason that one could learn from.
@@ -40,6 +41,13 @@ SIZES: Mapping[str, Mapping[str, object]] = {
     "attention.multi_head_attention": {"batch": (6,), "T": 32, "H": 4, "dh": 32},
     "attention.cross_attention": {"batch": (6,), "Tq": 32, "Tk": 40, "H": 4, "dh": 32, "c": 96},
     "attention.grouped_query_attention": {"batch": (6,), "T": 32, "H": 4, "G": 2, "dh": 32},
+    "attention.cached_attention": {"batch": (6,), "n": 24, "t": 40, "H": 4, "dh": 32},
+    "generate.keep_top": {"batch": (600,), "V": 300, "k": 40},
+    "generate.keep_nucleus": {"batch": (250,), "V": 120},
+    "generate.penalise": {"batch": (1200,), "V": 80, "T": 60},
+    "generate.next_probabilities": {"batch": (2000,), "V": 150},
+    "generate.beam_step": {"batch": (100,), "W": 5, "V": 100},
+    "generate.accept_drafts": {"batch": (1000,), "n": 5, "V": 40},
 }
 """Of every exercise whose speed is judged: of all but attention.causal_mask, where an honest comparison of
 positions takes three times as long as np.tri, for no reason worth teaching."""

@@ -73,10 +73,11 @@ def keep_top_by_sorting(Z, k):
 
 
 @honest(of="keep_top")
-def keep_top_by_counting(Z, k):
-    larger = (Z[..., None, :] > Z[..., :, None]).sum(axis=-1)
+def keep_top_by_places(Z, k):
+    k = min(k, Z.shape[-1])
+    places = np.argpartition(-Z, k - 1, axis=-1)[..., k - 1 : k]
     kept = Z.copy()
-    kept[larger >= k] = -np.inf
+    kept[np.take_along_axis(Z, places, axis=-1) > Z] = -np.inf
     return kept
 
 
@@ -228,18 +229,17 @@ def penalise_in_place(Z, ids, theta):
 
 
 @honest(of="penalise")
-def penalise_scattered(Z, ids, theta):
-    found = np.take_along_axis(Z, ids, axis=-1)
-    penalised = Z.copy()
-    np.put_along_axis(penalised, ids, np.minimum(found / theta, found * theta), axis=-1)
-    return penalised
+def penalise_where_seen(Z, ids, theta):
+    seen = np.zeros(Z.shape, dtype=bool)
+    np.put_along_axis(seen, ids, True, axis=-1)
+    return np.minimum(Z / theta, Z * theta, out=Z.copy(), where=seen)
 
 
 @honest(of="penalise")
 def penalise_by_a_factor(Z, ids, theta):
-    seen = (ids[..., None] == np.arange(Z.shape[-1])).any(axis=-2)
-    factor = np.where(Z < 0, np.asarray(theta, Z.dtype), np.asarray(1 / theta, Z.dtype))
-    return Z * np.where(seen, factor, np.asarray(1, Z.dtype))
+    factor = np.ones_like(Z)
+    np.put_along_axis(factor, ids, theta, axis=-1)
+    return np.where(Z < 0, Z * factor, Z / factor)
 
 
 @mistake(of="next_probabilities", says="by dividing by 0 at temperature 0")

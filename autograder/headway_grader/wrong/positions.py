@@ -262,8 +262,11 @@ def rotary_at_by_complex_numbers(X, t, base=10_000):
 
 
 @honest(of="rotary_at")
-def rotary_at_by_swapping(X, t, base=10_000):
+def rotary_at_by_columns(X, t, base=10_000):
     d = X.shape[-1]
-    angles = np.repeat(np.einsum("...,i->...i", t, base ** (-np.arange(0.0, d, 2) / d)), 2, axis=-1)
-    swapped = X.reshape(*X.shape[:-1], d // 2, 2)[..., ::-1] * np.array([-1, 1], X.dtype)
-    return X * np.cos(angles).astype(X.dtype) + swapped.reshape(X.shape) * np.sin(angles).astype(X.dtype)
+    angles = np.multiply.outer(t, np.exp(np.log(base) * -np.arange(0, d, 2) / d))
+    cos, sin = np.cos(angles).astype(X.dtype), np.sin(angles).astype(X.dtype)
+    turned = np.empty_like(X)
+    turned[..., ::2] = cos * X[..., ::2] - sin * X[..., 1::2]
+    turned[..., 1::2] = sin * X[..., ::2] + cos * X[..., 1::2]
+    return turned

@@ -14,6 +14,7 @@ from headway_course.pictures.attention import (
     show_mask,
     show_padded,
 )
+from headway_course.pictures.generation import show_beams, show_drafts, show_kept, show_reading
 from headway_course.pictures.heads import show_sharing, show_split
 from headway_course.pictures.panel import Picture, watch
 from headway_course.pictures.positions import (
@@ -30,15 +31,19 @@ __all__ = [
     "Picture",
     "show_alibi",
     "show_attention",
+    "show_beams",
     "show_broadcast",
     "show_clock_hands",
     "show_dot_products",
+    "show_drafts",
     "show_draws",
     "show_guessing",
+    "show_kept",
     "show_mask",
     "show_padded",
     "show_pairs",
     "show_positions",
+    "show_reading",
     "show_rotary",
     "show_sharing",
     "show_split",

@@ -15,10 +15,13 @@ _PARITY = "only whether the number is odd is asked, and a sign does not change t
 _UNKNOWN = "numpy takes any negative size of reshape for the one to be found out"
 _ALREADY = "angles are float64 already"
 _ROW = "here positions come as one row"
+_LAST = "the last axis is numpy's default, too"
+_WHOLE = "whole numbers as small as these are exact in any float"
+_TRUE = "1 is as true as True"
 
 EQUIVALENT: Mapping[str, Mapping[str, str]] = {
     "arrays.gather_last": {
-        "return np.take_along_axis(A, index[..., None])[..., 0]": "the last axis is numpy's default, too",
+        "return np.take_along_axis(A, index[..., None])[..., 0]": _LAST,
         "return np.take_along_axis(A, index[..., None], axis=-1)[..., -1]": _SIZE_1,
     },
     "arrays.window_mean": {
@@ -28,7 +31,7 @@ EQUIVALENT: Mapping[str, Mapping[str, str]] = {
     },
     "arrays.run_lengths": {
         "begins = np.concatenate([np.ones_like(x[..., :1], np.int64), x[..., 1:] != x[..., :-1]], axis=-1)": (
-            "1 is as true as True"
+            _TRUE
         ),
         "begins = np.concatenate([np.zeros_like(x[..., :1], bool), x[..., 1:] != x[..., :-1]], axis=-1)": (
             _FIRST
@@ -68,6 +71,12 @@ EQUIVALENT: Mapping[str, Mapping[str, str]] = {
         "return t[:, None] * speeds": _ROW,
         "a, b = (X[..., :-1:2], X[..., 1::2])": _EVEN,
     },
+    "positions.rotary_at": {
+        "speeds = base ** (-np.arange(0, d - 1, 2) / d)": _EVEN,
+        "speeds = np.float64(base ** (-np.arange(0, d, 2) / d))": _ALREADY,
+        "return np.float64(t[..., None] * speeds)": _ALREADY,
+        "a, b = (X[..., :-1:2], X[..., 1::2])": _EVEN,
+    },
     "positions.alibi_bias": {
         "t = np.float32(np.arange(T))": "whole numbers are exact in float32, and slopes are float64",
     },
@@ -79,6 +88,40 @@ EQUIVALENT: Mapping[str, Mapping[str, str]] = {
     },
     "attention.merge_heads": {
         "return X.reshape(*X.shape[:-2], -2)": _UNKNOWN,
+    },
+    "attention.cached_attention": {
+        "mask = np.tri(X.shape[-2], K.shape[-2], t)": _TRUE,
+        "mask = np.tri(X.shape[-2], K.shape[-2], t, dtype=np.int64)": _TRUE,
+    },
+    "generate.keep_top": {
+        "last = np.float64(np.partition(Z, -k, axis=-1)[..., [-k]])": "a float32 is the same float64",
+        "last = np.partition(Z, -k)[..., [-k]]": _LAST,
+    },
+    "generate.keep_nucleus": {
+        "order = np.argsort(-Z, kind='stable')": _LAST,
+        "P = softmax(np.take_along_axis(Z, order)).astype(float)": _LAST,
+        "P = softmax(np.take_along_axis(Z, order, axis=-1).astype(float))": "that is as precise, or more so",
+        "needed = np.float32(1 + (P.cumsum(axis=-1) < p).sum(axis=-1, keepdims=True))": _WHOLE,
+        "needed = np.float64(1 + (P.cumsum(axis=-1) < p).sum(axis=-1, keepdims=True))": _WHOLE,
+        "return np.where(np.argsort(order) < needed, Z, -np.inf)": _LAST,
+    },
+    "generate.penalise": {
+        "z = np.float64(np.take_along_axis(Z, ids, axis=-1))": "what is put back gets the dtype of Z",
+        "z = np.take_along_axis(Z, ids)": _LAST,
+        "np.put_along_axis(penalised, ids, np.where(z >= 0, z / theta, z * theta), axis=-1)": (
+            "0 stays 0 either way"
+        ),
+    },
+    "generate.beam_step": {
+        "at_rest = np.where(np.arange(V) == stop, 0, -np.inf).astype(np.float32)": _EXACT,
+        "total = (found[..., None] + gains).reshape(*found.shape[:-1], -2)": _UNKNOWN,
+        "best = np.argsort(-total, kind='stable')[..., :found.shape[-1]]": _LAST,
+        "return (parents, tokens, np.take_along_axis(total, best))": _LAST,
+    },
+    "generate.accept_drafts": {
+        "more, P = (np.take_along_axis(A, kept[..., None, None], axis=-2)[..., -1, :] for A in (more, P))": (
+            _SIZE_1
+        ),
     },
 }
 
