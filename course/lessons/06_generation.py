@@ -353,7 +353,7 @@ With 1.2 it leaves the circle, and is back in it as soon as all that fits has be
 
 How much work was all this? To write word number 100 a transformer reads the 99 before it, although it has read 98 of them for the last word already. Nothing has changed for these: the mask is causal, so position 5 never hears of position 6. Its key and its value are what they were.
 
-So let us keep them. A new position brings its query, its key and its value; the query asks all keys so far, its own among them. Whatever the others asked is done with, so *their queries are not needed again*. What is kept is called a **KV cache**.
+So we keep them. A new position brings its query, its key and its value; the query asks all keys so far, its own among them. Whatever the others asked is done with, so *their queries are not needed again*. What is kept is called a **KV cache**.
 
 By hand, one head of width 1, two positions kept with keys 0, 0 and values 1, 2. The third brings $q = 1$, $k = 0$, $v = 6$: equal scores, so it receives (1 + 2 + 6) / 3 = 3, and three keys and three values are kept for the fourth.
 
@@ -597,7 +597,7 @@ A large model reads five words nearly as fast as one: its weights have to be fet
 
 Let a small model guess. It draws word $x$ from its distribution $Q$; the large one would have drawn it from $P$. Keep $x$ with probability $\min(1, P(x) / Q(x))$: what is offered too often is thinned out until it is right. If $x$ is refused, the words that were offered too seldom get their due: draw from what $P$ has more than $Q$, that is, in proportion to $\max(P - Q, 0)$.
 
-Word for word: $x$ comes by way of the draft with $Q(x) \min(1, P(x)/Q(x)) = \min(P(x), Q(x))$. Some draft is refused with $1 - \sum \min(P, Q)$, and that is just the sum of $\max(P - Q, 0)$, so the second way adds $\max(P(x) - Q(x), 0)$. Together: $P(x)$, exactly. The draft costs quality nothing, however bad it is (Leviathan, Kalman and Matias 2023, algorithm 1).
+Word for word: $x$ comes by way of the draft with $Q(x) \min(1, P(x)/Q(x)) = \min(P(x), Q(x))$. Some draft is refused with $1 - \sum \min(P, Q)$, and that is the sum of $\max(P - Q, 0)$, so the second way adds $\max(P(x) - Q(x), 0)$. Together: $P(x)$, exactly. A bad draft costs time; it never costs quality (Leviathan, Kalman and Matias 2023, algorithm 1).
 
 By hand: $P = (0.5, 0.5)$, $Q = (0.8, 0.2)$. Word 0 is offered with 0.8 and kept with 0.5 / 0.8 = 0.625, so it comes with 0.5. Word 1, if offered, is always kept: 0.2. The rest, 0.3, is refused, and $\max(P - Q, 0) = (0, 0.3)$ says: then it is word 1.
 

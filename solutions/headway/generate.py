@@ -176,10 +176,11 @@ def accept_drafts(P, Q, drafted, u, v):
     wanted, offered = gather_last(P[..., :-1, :], drafted), gather_last(Q, drafted)
     stays = np.logical_and.accumulate(u * offered < wanted, axis=-1)
     kept = stays.sum(axis=-1)
+    here = kept[..., None, None]
     more = np.concatenate([np.maximum(P[..., :-1, :] - Q, 0), P[..., -1:, :]], axis=-2)
-    more, P = (np.take_along_axis(A, kept[..., None, None], axis=-2)[..., 0, :] for A in (more, P))
+    more, P = np.take_along_axis(more, here, axis=-2), np.take_along_axis(P, here, axis=-2)  # (..., 1, V)
     rest = np.where(more.any(axis=-1, keepdims=True), more, P)  # all 0 where P is Q up to rounding
-    return kept, sample_categorical(rest.astype(float), v)
+    return kept, sample_categorical(rest[..., 0, :].astype(float), v)
 
 
 def speculative(model, draft, prompt, steps, *, rng, ahead=4, temperature=1.0, k=None, p=None):

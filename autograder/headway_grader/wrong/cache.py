@@ -88,7 +88,7 @@ def cached_attention_in_place(X, K, V, W_Q, W_K, W_V, W_O):
 @honest(of="cached_attention")
 def cached_attention_old_and_new_apart(X, K, V, W_Q, W_K, W_V, W_O):
     *_, H, t, dh = K.shape
-    Q, K_new, V_new = (split_heads(X @ W, H) for W in (W_Q, W_K, W_V))
+    Q, K_new, V_new = split_heads(X @ W_Q, H), split_heads(X @ W_K, H), split_heads(X @ W_V, H)
     later = np.triu(np.ones((X.shape[-2], X.shape[-2]), bool), 1)
     new = np.where(later, np.array(-np.inf, X.dtype), Q @ K_new.mT / dh**0.5)
     P = softmax(np.concatenate([Q @ K.mT / dh**0.5, new], axis=-1))
@@ -100,8 +100,9 @@ def cached_attention_old_and_new_apart(X, K, V, W_Q, W_K, W_V, W_O):
 def cached_attention_by_einsum(X, K, V, W_Q, W_K, W_V, W_O):
     *_, H, t, dh = K.shape
     n, d = X.shape[-2:]
-    Q, K_new, V_new = (np.einsum("...td,dhe->...hte", X, W.reshape(d, H, dh)) for W in (W_Q, W_K, W_V))
-    K, V = np.append(K, K_new, axis=-2), np.append(V, V_new, axis=-2)
+    Q = np.einsum("...td,dhe->...hte", X, W_Q.reshape(d, H, dh))
+    K = np.append(K, np.einsum("...td,dhe->...hte", X, W_K.reshape(d, H, dh)), axis=-2)
+    V = np.append(V, np.einsum("...td,dhe->...hte", X, W_V.reshape(d, H, dh)), axis=-2)
     mask = np.arange(t + n) <= np.arange(t, t + n)[:, None]
     A = attention(Q, K, V, mask)
     return np.einsum("...hte,hed->...td", A, W_O.reshape(H, dh, d)), K, V

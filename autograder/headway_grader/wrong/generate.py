@@ -209,7 +209,7 @@ def penalise_in_every_row(Z, ids, theta):
     return np.where(seen, np.where(Z > 0, Z / theta, Z * theta), Z)
 
 
-@mistake(of="penalise", says="the wrong way round, so that what occurred becomes likelier")
+@mistake(of="penalise", says="by making likelier what occurred: the wrong way round")
 def penalise_rewarded(Z, ids, theta):
     seen = (ids[..., None] == np.arange(Z.shape[-1])).any(axis=-2)
     return np.where(seen, np.where(Z > 0, Z * theta, Z / theta), Z)
@@ -219,6 +219,13 @@ def penalise_rewarded(Z, ids, theta):
 def penalise_the_last(Z, ids, theta):
     seen = (ids[..., -1:, None] == np.arange(Z.shape[-1])).any(axis=-2)
     return np.where(seen, np.where(Z > 0, Z / theta, Z * theta), Z)
+
+
+@mistake(of="penalise", says="by factors of float64, which turn float32 into float64")
+def penalise_in_float64(Z, ids, theta):
+    factor = np.ones(Z.shape)
+    np.put_along_axis(factor, ids, theta, axis=-1)
+    return np.where(Z > 0, Z / factor, Z * factor)
 
 
 @mistake(of="penalise", says="by writing into the array that came in")

@@ -84,7 +84,7 @@ def beam_step_without_found(found, ended, Z, stop):
     return best // V, best % V, np.take_along_axis(total, best, axis=-1)
 
 
-@mistake(of="beam_step", says="with the worst of the kept texts first")
+@mistake(of="beam_step", says="by putting the worst of the kept texts first")
 def beam_step_worst_first(found, ended, Z, stop):
     W, V = Z.shape[-2:]
     rest = np.where(np.arange(V) == stop, 0, -np.inf).astype(Z.dtype)
@@ -96,7 +96,7 @@ def beam_step_worst_first(found, ended, Z, stop):
 
 @mistake(
     of="beam_step",
-    says="with equal ones in the wrong order: the largest number first instead of the smallest",
+    says="by an order in which of equal ones the last comes first",
 )
 def beam_step_ties_backwards(found, ended, Z, stop):
     W, V = Z.shape[-2:]
@@ -104,6 +104,16 @@ def beam_step_ties_backwards(found, ended, Z, stop):
     total = found[..., None] + np.where(ended[..., None], rest, log_softmax(Z))
     total = total.reshape(*found.shape[:-1], W * V)
     best = np.argsort(total, axis=-1, kind="stable")[..., ::-1][..., :W]
+    return best // V, best % V, np.take_along_axis(total, best, axis=-1)
+
+
+@mistake(of="beam_step", says="by making 0 and −∞ in float64, which turns float32 into float64")
+def beam_step_in_float64(found, ended, Z, stop):
+    W, V = Z.shape[-2:]
+    rest = np.where(np.arange(V) == stop, 0, -np.inf)
+    total = found[..., None] + np.where(ended[..., None], rest, log_softmax(Z))
+    total = total.reshape(*found.shape[:-1], W * V)
+    best = np.argsort(-total, axis=-1, kind="stable")[..., :W]
     return best // V, best % V, np.take_along_axis(total, best, axis=-1)
 
 
@@ -127,9 +137,9 @@ def beam_step_first_within_each(found, ended, Z, stop):
     tokens = np.argsort(-total, axis=-1, kind="stable")[..., :W]  # no text has more children than that
     total = np.take_along_axis(total, tokens, axis=-1)
     n = total.shape[-1]
-    total, tokens = (A.reshape(*found.shape[:-1], -1) for A in (total, tokens))
+    total, tokens = total.reshape(*found.shape[:-1], -1), tokens.reshape(*found.shape[:-1], -1)
     best = np.argsort(-total, axis=-1, kind="stable")[..., :W]
-    return best // n, *(np.take_along_axis(A, best, axis=-1) for A in (tokens, total))
+    return best // n, np.take_along_axis(tokens, best, axis=-1), np.take_along_axis(total, best, axis=-1)
 
 
 @honest(of="beam_step")

@@ -41,8 +41,9 @@ def accept_drafts_inverted(P, Q, drafted, u, v):
     stays = u * gather_last(P[..., :-1, :], drafted) < gather_last(Q, drafted)
     kept = np.logical_and.accumulate(stays, axis=-1).sum(axis=-1)
     Q = np.concatenate([Q, np.zeros_like(P[..., :1, :])], axis=-2)
-    P, Q = (np.take_along_axis(A, kept[..., None, None], axis=-2)[..., 0, :] for A in (P, Q))
-    rest = np.maximum(P - Q, 0).astype(float)
+    at = kept[..., None, None]
+    P = np.take_along_axis(P, at, axis=-2)[..., 0, :]
+    rest = np.maximum(P - np.take_along_axis(Q, at, axis=-2)[..., 0, :], 0).astype(float)
     return kept, sample_categorical(np.where(rest.any(axis=-1, keepdims=True), rest, P), v)
 
 
@@ -51,8 +52,9 @@ def accept_drafts_without_u(P, Q, drafted, u, v):
     stays = gather_last(Q, drafted) <= gather_last(P[..., :-1, :], drafted)
     kept = np.logical_and.accumulate(stays, axis=-1).sum(axis=-1)
     Q = np.concatenate([Q, np.zeros_like(P[..., :1, :])], axis=-2)
-    P, Q = (np.take_along_axis(A, kept[..., None, None], axis=-2)[..., 0, :] for A in (P, Q))
-    rest = np.maximum(P - Q, 0).astype(float)
+    at = kept[..., None, None]
+    P = np.take_along_axis(P, at, axis=-2)[..., 0, :]
+    rest = np.maximum(P - np.take_along_axis(Q, at, axis=-2)[..., 0, :], 0).astype(float)
     return kept, sample_categorical(np.where(rest.any(axis=-1, keepdims=True), rest, P), v)
 
 
@@ -61,8 +63,9 @@ def accept_drafts_without_Q(P, Q, drafted, u, v):
     stays = u < gather_last(P[..., :-1, :], drafted)
     kept = np.logical_and.accumulate(stays, axis=-1).sum(axis=-1)
     Q = np.concatenate([Q, np.zeros_like(P[..., :1, :])], axis=-2)
-    P, Q = (np.take_along_axis(A, kept[..., None, None], axis=-2)[..., 0, :] for A in (P, Q))
-    rest = np.maximum(P - Q, 0).astype(float)
+    at = kept[..., None, None]
+    P = np.take_along_axis(P, at, axis=-2)[..., 0, :]
+    rest = np.maximum(P - np.take_along_axis(Q, at, axis=-2)[..., 0, :], 0).astype(float)
     return kept, sample_categorical(np.where(rest.any(axis=-1, keepdims=True), rest, P), v)
 
 
@@ -71,8 +74,8 @@ def accept_drafts_rest_not_shared_out(P, Q, drafted, u, v):
     stays = u * gather_last(Q, drafted) < gather_last(P[..., :-1, :], drafted)
     kept = np.logical_and.accumulate(stays, axis=-1).sum(axis=-1)
     Q = np.concatenate([Q, np.zeros_like(P[..., :1, :])], axis=-2)
-    P, Q = (np.take_along_axis(A, kept[..., None, None], axis=-2)[..., 0, :] for A in (P, Q))
-    ends = np.maximum(P - Q, 0).astype(float).cumsum(axis=-1)
+    rest = np.take_along_axis(np.maximum(P - Q, 0), kept[..., None, None], axis=-2)[..., 0, :]
+    ends = rest.astype(float).cumsum(axis=-1)
     return kept, np.minimum((v[..., None] >= ends).sum(axis=-1), P.shape[-1] - 1)
 
 
@@ -81,8 +84,9 @@ def accept_drafts_of_probability_0(P, Q, drafted, u, v):
     stays = u * gather_last(Q, drafted) <= gather_last(P[..., :-1, :], drafted)
     kept = np.logical_and.accumulate(stays, axis=-1).sum(axis=-1)
     Q = np.concatenate([Q, np.zeros_like(P[..., :1, :])], axis=-2)
-    P, Q = (np.take_along_axis(A, kept[..., None, None], axis=-2)[..., 0, :] for A in (P, Q))
-    rest = np.maximum(P - Q, 0).astype(float)
+    at = kept[..., None, None]
+    P = np.take_along_axis(P, at, axis=-2)[..., 0, :]
+    rest = np.maximum(P - np.take_along_axis(Q, at, axis=-2)[..., 0, :], 0).astype(float)
     return kept, sample_categorical(np.where(rest.any(axis=-1, keepdims=True), rest, P), v)
 
 
@@ -96,6 +100,28 @@ def accept_drafts_nothing_left(P, Q, drafted, u, v):
     Q = np.concatenate([Q, np.zeros_like(P[..., :1, :])], axis=-2)
     rest = np.take_along_axis(np.maximum(P - Q, 0), kept[..., None, None], axis=-2)[..., 0, :]
     return kept, sample_categorical(rest.astype(float), v)
+
+
+@mistake(of="accept_drafts", says="by a sum in float32, in which many small shares do not add up")
+def accept_drafts_summed_in_float32(P, Q, drafted, u, v):
+    stays = u * gather_last(Q, drafted) < gather_last(P[..., :-1, :], drafted)
+    kept = np.logical_and.accumulate(stays, axis=-1).sum(axis=-1)
+    Q = np.concatenate([Q, np.zeros_like(P[..., :1, :])], axis=-2)
+    at = kept[..., None, None]
+    P = np.take_along_axis(P, at, axis=-2)[..., 0, :]
+    rest = np.maximum(P - np.take_along_axis(Q, at, axis=-2)[..., 0, :], 0)
+    return kept, sample_categorical(np.where(rest.any(axis=-1, keepdims=True), rest, P), v)
+
+
+@mistake(of="accept_drafts", says="by taking Q off the array P that came in")
+def accept_drafts_in_place(P, Q, drafted, u, v):
+    stays = u * gather_last(Q, drafted) < gather_last(P[..., :-1, :], drafted)
+    kept = np.logical_and.accumulate(stays, axis=-1).sum(axis=-1)
+    at = kept[..., None, None]
+    whole = np.take_along_axis(P, at, axis=-2)[..., 0, :]
+    P[..., :-1, :] -= Q
+    rest = np.maximum(np.take_along_axis(P, at, axis=-2)[..., 0, :], 0).astype(float)
+    return kept, sample_categorical(np.where(rest.any(axis=-1, keepdims=True), rest, whole), v)
 
 
 @honest(of="accept_drafts")
@@ -118,7 +144,8 @@ def accept_drafts_by_products(P, Q, drafted, u, v):
     stays = u * gather_last(Q, drafted) < gather_last(P[..., :n, :], drafted)
     kept = np.cumprod(stays, axis=-1).sum(axis=-1)
     more = np.concatenate([np.maximum(P[..., :n, :] - Q, 0), P[..., n:, :]], axis=-2)
-    rest, all_of_P = (np.take_along_axis(A, kept[..., None, None], axis=-2)[..., 0, :] for A in (more, P))
+    rest = np.take_along_axis(more, kept[..., None, None], axis=-2)[..., 0, :]
+    all_of_P = np.take_along_axis(P, kept[..., None, None], axis=-2)[..., 0, :]
     rest = np.where(rest.max(axis=-1, keepdims=True) > 0, rest, all_of_P).astype(np.float64)
     C = np.cumsum(rest, axis=-1)
     return kept, np.count_nonzero((v * C[..., -1])[..., None] >= C, axis=-1)

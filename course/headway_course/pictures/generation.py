@@ -44,11 +44,11 @@ def show_kept(
     """
     from matplotlib.figure import Figure
 
-    kept = np.asarray(call(keep, Z.copy(), amount))
-    if kept.shape != Z.shape or kept.dtype.kind != "f":
+    kept = call(keep, Z.copy(), amount)
+    if not isinstance(kept, np.ndarray) or kept.shape != Z.shape or kept.dtype != Z.dtype:
         raise CourseError(
-            f"{keep.__name__} returned an array of shape {kept.shape} and dtype {kept.dtype}, expected "
-            f"{Z.shape} and {Z.dtype}. `check({keep.__name__})` says more."
+            f"{keep.__name__} returned {_described(kept)}, expected {_described(Z)}. "
+            f"`check({keep.__name__})` says more."
         )
     E = np.exp(Z - Z.max(axis=-1, keepdims=True))
     P, stays = E / E.sum(axis=-1, keepdims=True), kept > -np.inf
@@ -61,9 +61,11 @@ def show_kept(
         _bars_of_words(axes, p, stay, words, shown)
         axes.set_title(f"{title}\n{said}", fontsize=10)
         told.append(
-            f"{title} {said}: {', '.join(words[i] for i in np.argsort(-p, kind='stable') if stay[i])}"
+            f"{title}, {said}: {', '.join(words[i] for i in np.argsort(-p, kind='stable') if stay[i])}"
         )
-    return from_figure(figure, f"Bars of the likeliest {shown} words. {'; '.join(told)}.")
+    return from_figure(
+        figure, f"Bars of the likeliest words, {min(shown, len(words))} of {len(words)}. {'; '.join(told)}."
+    )
 
 
 def _bars_of_words(axes: object, p: np.ndarray, stay: np.ndarray, words: Sequence[str], shown: int) -> None:
@@ -163,9 +165,10 @@ def show_drafts(
 
     drafted = rng.choice(len(q), size=(n, 1), p=q)
     P, Q = np.broadcast_to(p, (n, 2, len(p))), np.broadcast_to(q, (n, 1, len(q)))
-    kept, token = call(accept_drafts, P.copy(), Q.copy(), drafted, rng.random((n, 1)), rng.random(n))
+    result = call(accept_drafts, P.copy(), Q.copy(), drafted, rng.random((n, 1)), rng.random(n))
+    kept, token = _counted(accept_drafts, result, n, len(p))
     first = np.where(kept == 1, drafted[:, 0], token)
-    share = np.bincount(first, minlength=len(p))[: len(p)] / n
+    share = np.bincount(first, minlength=len(p)) / n
     at = np.arange(len(p))
     figure = Figure(figsize=(8, 3.4), layout="constrained")
     axes = figure.subplots()
@@ -186,3 +189,24 @@ def show_drafts(
         for word, a, b, c in zip(words, q, p, share, strict=True)
     )
     return from_figure(figure, f"{said}. {told}.")
+
+
+def _counted(function: Callable, result: object, n: int, V: int) -> tuple[np.ndarray, np.ndarray]:
+    """How many drafts stay and the token after them; raises CourseError if it is not that."""
+    right = isinstance(result, tuple) and len(result) == 2
+    right = right and all(
+        isinstance(a, np.ndarray) and a.dtype.kind in "iu" and a.shape == (n,) for a in result
+    )
+    if not right or result[1].min() < 0 or result[1].max() >= V:
+        parts = result if isinstance(result, tuple) else (result,)
+        raise CourseError(
+            f"{function.__name__} returned {' and '.join(map(_described, parts))}, expected two arrays ({n},) "
+            f"of whole numbers, the second of tokens below {V}. `check({function.__name__})` says more."
+        )
+    return parts
+
+
+def _described(value: object) -> str:
+    if not isinstance(value, np.ndarray):
+        return type(value).__name__
+    return f"an array of shape {value.shape} and dtype {value.dtype}"
