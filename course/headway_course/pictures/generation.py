@@ -193,15 +193,12 @@ def show_drafts(
 
 def _counted(function: Callable, result: object, n: int, V: int) -> tuple[np.ndarray, np.ndarray]:
     """How many drafts stay and the token after them; raises CourseError if it is not that."""
-    right = isinstance(result, tuple) and len(result) == 2
-    right = right and all(
-        isinstance(a, np.ndarray) and a.dtype.kind in "iu" and a.shape == (n,) for a in result
-    )
-    if not right or result[1].min() < 0 or result[1].max() >= V:
-        parts = result if isinstance(result, tuple) else (result,)
+    parts = result if isinstance(result, tuple) else (result,)
+    whole = [isinstance(a, np.ndarray) and a.dtype.kind in "iu" and a.shape == (n,) for a in parts]
+    if whole != [True, True] or not np.isin(parts[1], np.arange(V)).all():
         raise CourseError(
-            f"{function.__name__} returned {' and '.join(map(_described, parts))}, expected two arrays ({n},) "
-            f"of whole numbers, the second of tokens below {V}. `check({function.__name__})` says more."
+            f"{function.__name__} returned {' and '.join(map(_described, parts))}, expected two arrays of "
+            f"{n} whole numbers, the second of tokens below {V}. `check({function.__name__})` says more."
         )
     return parts
 
