@@ -642,9 +642,9 @@ def accept_drafts_slow(P, Q, drafted, u, v):
 
 
 def draft_trial(n):
-    P, Q = rng.dirichlet(np.ones(4), size=(5, n + 1)), rng.dirichlet(np.ones(4), size=(5, n))
-    drafted = np.array([[rng.choice(4, p=q) for q in row] for row in Q], int).reshape(5, n)
-    return P, Q, drafted, rng.random((5, n)), rng.random(5)
+    P, Q = rng.dirichlet(np.ones(4), size=(3, n + 1)), rng.dirichlet(np.ones(4), size=(3, n))
+    drafted = np.array([[rng.choice(4, p=q) for q in row] for row in Q], int).reshape(3, n)
+    return P, Q, drafted, rng.random((3, n)), rng.random(3)
 
 
 side_by_side(accept_drafts, accept_drafts_slow, [draft_trial(n) for n in range(5) for _ in range(8)])
