@@ -104,3 +104,19 @@ def grouped_query_attention(X, W_Q, W_K, W_V, W_O, H, G, mask=None):
     if mask is not None:
         mask = mask[..., None, None, :, :]  # (..., 1, 1, T, T)
     return merge_heads(merge_heads(attention(Q, K, V, mask))) @ W_O
+
+
+def cached_attention(X, K, V, W_Q, W_K, W_V, W_O):
+    """Causal attention of new positions, which ask keys and values kept from those before, and their own.
+
+    X (..., n, d), K (..., H, t, dh), V (..., H, t, dh), W_Q (d, d), W_K (d, d), W_V (d, d), W_O (d, d)
+    -> (..., n, d), (..., H, T, dh), (..., H, T, dh)
+
+    There come the output, all keys and all values. T is t + n: new position i stands behind t others. Piece
+    by piece or at once, a text gets what multi_head_attention gives it (Vaswani et al. 2017, section 3.2.3).
+    """
+    H, t, _ = K.shape[-3:]
+    K = np.concatenate([K, split_heads(X @ W_K, H)], axis=-2)  # (..., H, T, dh)
+    V = np.concatenate([V, split_heads(X @ W_V, H)], axis=-2)
+    mask = np.tri(X.shape[-2], K.shape[-2], t, dtype=bool)  # (n, T)
+    return merge_heads(attention(split_heads(X @ W_Q, H), K, V, mask)) @ W_O, K, V

@@ -14,9 +14,10 @@ def keep_top(Z, k):
 
     Z (..., V), k int () -> (..., V)
 
-    Scores as large as the last one stay too.
+    Scores as large as the last of them stay too. If there are no more than k, all stay.
     """
-    last = np.partition(Z, -k, axis=-1)[..., -k, None]
+    k = min(k, Z.shape[-1])
+    last = np.partition(Z, -k, axis=-1)[..., [-k]]  # (..., 1)
     return np.where(last > Z, -np.inf, Z)
 
 
@@ -28,23 +29,32 @@ def keep_nucleus(Z, p):
     The largest stays, whatever p is. Of equal ones those with smaller numbers come first.
     """
     order = np.argsort(-Z, axis=-1, kind="stable")
-    P = softmax(np.take_along_axis(Z, order, axis=-1))
-    likelier = P.cumsum(axis=-1, dtype=float) - P  # what stands before each; many float32 would not add up
-    stays = likelier < p
-    stays[..., 0] = True
-    kept = np.empty(Z.shape, bool)
-    np.put_along_axis(kept, order, stays, axis=-1)
-    return np.where(kept, Z, -np.inf)
+    P = softmax(np.take_along_axis(Z, order, axis=-1)).astype(float)  # many float32 would not add up
+    needed = 1 + (P.cumsum(axis=-1) < p).sum(axis=-1, keepdims=True)  # with that which reaches p
+    return np.where(np.argsort(order, axis=-1) < needed, Z, -np.inf)  # an order's order is the ranks
 
 
-def probabilities(Z, temperature=1.0, k=None, p=None):
+def penalise(Z, ids, theta):
+    """Scores of tokens that a text has already, made smaller (Keskar et al. 2019, section 4.1).
+
+    Z (..., V), ids int (..., T), theta float () -> (..., V)
+
+    A positive score is divided by theta, a negative one multiplied, however often the token occurs.
+    """
+    z = np.take_along_axis(Z, ids, axis=-1)  # (..., T)
+    penalised = Z.copy()
+    np.put_along_axis(penalised, ids, np.where(z > 0, z / theta, z * theta), axis=-1)
+    return penalised
+
+
+def next_probabilities(Z, temperature=1.0, k=None, p=None):
     """How likely each token is next, at a temperature, and among the top k or a nucleus only.
 
     Z (..., V), [temperature float ()], [k int ()], [p float ()] -> (..., V)
 
     At temperature 0 the largest score has probability 1.
     """
-    if temperature == 0:
+    if not temperature:
         return one_hot(Z.argmax(axis=-1), Z.shape[-1]).astype(Z.dtype)
     Z = Z / temperature
     if k is not None:
@@ -71,6 +81,7 @@ def generate(
     temperature=0.0,
     k=None,
     p=None,
+    penalty=None,
     stop=None,
     source=None,
     source_mask=None,
@@ -79,8 +90,9 @@ def generate(
 
     prompt int (..., T), steps int () -> int (..., n)
 
-    Greedy at temperature 0, else drawn with rng. After the token `stop` a text is filled up with it, and when
-    all have come to it, n is smaller than T + steps. source is what an encoder reads.
+    Greedy at temperature 0, else drawn with rng. A penalty is theta of `penalise`. After the token `stop` a
+    text is filled up with it, and when all have come to it, n is smaller than T + steps. source is what an
+    encoder reads.
     """
     *batch, T = _checked(model, prompt, steps).shape
     if temperature and rng is None:
@@ -89,7 +101,10 @@ def generate(
     cache, ended = Cache(model, T + steps, batch), np.zeros(batch, bool)
     Z = forward(model, prompt, source, source_mask=source_mask, cache=cache, at=-1)
     for n in range(T, T + steps):
-        token = draw(probabilities(Z, temperature, k, p), rng) if temperature else Z.argmax(axis=-1)
+        if penalty is not None:
+            Z = penalise(Z, ids[..., :n], penalty)
+        P = next_probabilities(Z, temperature, k, p)
+        token = draw(P, rng) if temperature else P.argmax(axis=-1)
         ids[..., n] = np.where(ended, stop, token) if stop is not None else token
         if stop is not None:
             ended |= token == stop
@@ -98,6 +113,24 @@ def generate(
         if n + 1 < T + steps:
             Z = forward(model, ids[..., n : n + 1], cache=cache, at=-1)
     return ids
+
+
+def beam_step(found, ended, Z, stop):
+    """The likeliest of all texts that are one token longer (Sutskever, Vinyals and Le 2014, section 3.2).
+
+    found (..., W), ended bool (..., W), Z (..., W, V), stop int () -> int (..., W), int (..., W), (..., W)
+
+    found are log-probabilities. A text that has ended goes on with `stop` only, and keeps its own. There come
+    the parents among the W, the new tokens and the new log-probabilities, best first; of equal ones the
+    earlier parent, then the smaller token.
+    """
+    V = Z.shape[-1]
+    at_rest = np.where(np.arange(V) == stop, 0, -np.inf).astype(Z.dtype)
+    gains = np.where(ended[..., None], at_rest, log_softmax(Z))
+    total = (found[..., None] + gains).reshape(*found.shape[:-1], -1)  # (..., W V)
+    best = np.argsort(-total, axis=-1, kind="stable")[..., : found.shape[-1]]
+    parents, tokens = np.divmod(best, V)
+    return parents, tokens, np.take_along_axis(total, best, axis=-1)
 
 
 def beam_search(model, prompt, steps, beams, *, stop=None, source=None, source_mask=None):
@@ -119,10 +152,7 @@ def beam_search(model, prompt, steps, beams, *, stop=None, source=None, source_m
     Z = np.repeat(Z[:, None], beams, axis=1)  # (B, W, V)
     cache.select(np.repeat(np.arange(B), beams))
     for n in range(T, T + steps):
-        total = (found[..., None] + _gains(Z, ended, stop)).reshape(B, -1)  # (B, W V)
-        best = _largest(total, beams)
-        found = np.take_along_axis(total, best, axis=-1)
-        parent, token = np.divmod(best, Z.shape[-1])  # (B, W)
+        parent, token, found = beam_step(found, ended, Z, stop)
         ids = ids[texts, parent]
         ids[..., n] = token
         ended = token == stop if stop is not None else np.zeros((B, beams), bool)
@@ -132,19 +162,6 @@ def beam_search(model, prompt, steps, beams, *, stop=None, source=None, source_m
             cache.select((texts * beams + parent).ravel())
             Z = forward(model, token.reshape(-1, 1), cache=cache, at=-1).reshape(B, beams, -1)
     return ids, found
-
-
-def _gains(Z, ended, stop):
-    """The log-probability that each token adds; what has ended can only go on with `stop`, for nothing."""
-    is_stop = np.arange(Z.shape[-1]) == stop
-    return np.where(ended[..., None], np.where(is_stop, 0, -np.inf).astype(Z.dtype), log_softmax(Z))
-
-
-def _largest(X, n):
-    """Where the n largest numbers of each row are, the largest first."""
-    places = np.argpartition(-X, n - 1, axis=-1)[..., :n]
-    order = np.argsort(-np.take_along_axis(X, places, axis=-1), axis=-1, kind="stable")
-    return np.take_along_axis(places, order, axis=-1)
 
 
 def accept_drafts(P, Q, drafted, u, v):
@@ -159,11 +176,11 @@ def accept_drafts(P, Q, drafted, u, v):
     wanted, offered = gather_last(P[..., :-1, :], drafted), gather_last(Q, drafted)
     stays = np.logical_and.accumulate(u * offered < wanted, axis=-1)
     kept = stays.sum(axis=-1)
-    Q = np.concatenate([Q, np.zeros_like(P[..., :1, :])], axis=-2)  # nothing is drafted after the last
-    P, Q = (np.take_along_axis(A, kept[..., None, None], axis=-2)[..., 0, :] for A in (P, Q))
-    rest = np.maximum(P - Q, 0).astype(float)
-    rest = np.where(rest.any(axis=-1, keepdims=True), rest, P)  # all 0 where P is Q up to rounding
-    return kept, sample_categorical(rest, v)
+    here = kept[..., None, None]
+    more = np.concatenate([np.maximum(P[..., :-1, :] - Q, 0), P[..., -1:, :]], axis=-2)
+    more, P = np.take_along_axis(more, here, axis=-2), np.take_along_axis(P, here, axis=-2)  # (..., 1, V)
+    rest = np.where(more.any(axis=-1, keepdims=True), more, P)  # all 0 where P is Q up to rounding
+    return kept, sample_categorical(rest[..., 0, :].astype(float), v)
 
 
 def speculative(model, draft, prompt, steps, *, rng, ahead=4, temperature=1.0, k=None, p=None):
@@ -184,10 +201,10 @@ def speculative(model, draft, prompt, steps, *, rng, ahead=4, temperature=1.0, k
         Q = np.empty((m, model.config.outputs), model.dtype)
         for i in range(m):
             Z = forward(draft, ids[drafts.length : n + i], cache=drafts, at=-1)
-            Q[i] = probabilities(Z, temperature, k, p)
+            Q[i] = next_probabilities(Z, temperature, k, p)
             ids[n + i] = draw(Q[i], rng)
         Z = forward(model, ids[cache.length : n + m], cache=cache)[-m - 1 :]
-        P = probabilities(Z, temperature, k, p)
+        P = next_probabilities(Z, temperature, k, p)
         kept, token = accept_drafts(P, Q, ids[n : n + m], rng.random(m), rng.random())
         n += kept + 1
         ids[n - 1] = token

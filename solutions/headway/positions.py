@@ -5,7 +5,7 @@ import numpy as np
 from headway.arrays import outer_difference
 
 
-def _angles(t, d, base=10_000.0):
+def _angles(t, d, base):
     """How far each of d/2 clock hands has turned at each of the positions t, in radians: (..., d/2)."""
     speeds = base ** (-np.arange(0, d, 2) / d)
     return t[..., None] * speeds
@@ -25,7 +25,7 @@ def sinusoidal_positions(T, d):
 
     Components 2i and 2i + 1 are sine and cosine of position / 10000^(2i/d). d is even.
     """
-    angles = _angles(np.arange(T), d)
+    angles = _angles(np.arange(T), d, 10_000.0)
     return np.stack([np.sin(angles), np.cos(angles)], axis=-1).reshape(T, d)
 
 
@@ -36,17 +36,17 @@ def rotary(X):
 
     Components 2i and 2i + 1 turn by position / 10000^(2i/d) radians. d is even.
     """
-    return _turned(X, _angles(np.arange(X.shape[-2]), X.shape[-1]))
+    return _turned(X, _angles(np.arange(X.shape[-2]), X.shape[-1], 10_000.0))
 
 
-def rotary_at(X, t, base=10_000):
+def rotary_at(X, t, base=10_000.0):
     """As rotary, from any positions on and with any slowest hand: what a cache of keys needs.
 
     X (..., T, d), t int (..., T), [base float ()] -> (..., T, d)
 
     Components 2i and 2i + 1 turn by t / base^(2i/d) radians (Su et al. 2021, eq. 34). d is even.
     """
-    return _turned(X, _angles(t, X.shape[-1], float(base)))
+    return _turned(X, _angles(t, X.shape[-1], base))
 
 
 def alibi_bias(T, H):

@@ -58,4 +58,3 @@ def load_sentence_encoder(folder):
     settings = json.loads((folder / "sentence_bert_config.json").read_text(encoding="utf-8"))
     tokenizer = read_wordpiece(folder / "vocab.txt")
     return SentenceEncoder(load_pretrained(folder), tokenizer, settings["max_seq_length"])
-

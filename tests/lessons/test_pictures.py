@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from headway.attention import attention, causal_mask, grouped_query_attention, padding_mask, split_heads
 from headway.blocks import gelu, gelu_tanh, layer_norm, post_ln_block, pre_ln_block, rms_norm, silu
+from headway.generate import accept_drafts, keep_top
 from headway.numerics import sample_categorical, softmax
 from headway.positions import alibi_bias, relative_buckets, rotary, sinusoidal_positions
 from headway.tokens import bpe_encode, patches
@@ -79,6 +80,23 @@ def one_of_each_of_lesson_05(causal_mask, patches, relative_buckets):
     }
 
 
+def one_of_each_of_lesson_06(keep_top, accept_drafts):
+    """The pictures of generation that run a function of the learner's, by name."""
+    Z, p = np.array([[2.0, 1, 0], [1, 1, -1]]), np.array([0.5, 0.25, 0.25])
+    return {
+        "kept": pictures.show_kept(keep_top, Z, WORDS, 1, ["first", "second"]),
+        "drafts": pictures.show_drafts(accept_drafts, p, p[::-1], WORDS, np.random.default_rng(0), 100),
+    }
+
+
+# Two beams, of which the first step's second has both children in the second step.
+BEAMS = [
+    (np.array([0, 0]), np.array([0, 1]), np.array([-0.5, -1.0])),
+    (np.array([1, 1]), np.array([2, 0]), np.array([-1.25, -2.0])),
+]
+READ = {"anew": [(0, 2), (0, 3)], "kept": [(0, 2), (2, 3)]}
+
+
 def one_of_each_of_numbers():
     """Every kind of picture that needs no function of the learner's."""
     return {
@@ -90,6 +108,8 @@ def one_of_each_of_numbers():
         "windows": pictures.show_windows(np.arange(4.0), 3),
         "guessing": pictures.show_guessing({"one": np.linspace(0, 1, 9), "two": np.ones(8)}, [0, 4], 10),
         "parts": pictures.show_parts({"x": {"a": 10**6, "b": 0}, "y": {"b": 3 * 10**6}}),
+        "beams": pictures.show_beams(BEAMS, WORDS, "zero"),
+        "reading": pictures.show_reading(READ),
         "steps": pictures.show_steps([np.sort], {n: (np.arange(n),) for n in (8, 16, 32)}),
     }
 
@@ -102,8 +122,9 @@ def drawn():
     of_lesson_02 = one_of_each_of_lesson_02(bpe_encode, sinusoidal_positions, rotary, alibi_bias)
     of_lesson_04 = one_of_each_of_lesson_04(layer_norm, gelu, pre_ln_block)
     of_lesson_05 = one_of_each_of_lesson_05(causal_mask, patches, relative_buckets)
-    of_blocks_and_models = of_lesson_04 | of_lesson_05
-    return one_of_each(*functions) | padded | of_lesson_02 | of_blocks_and_models | one_of_each_of_numbers()
+    of_lesson_06 = one_of_each_of_lesson_06(keep_top, accept_drafts)
+    of_lessons = of_lesson_02 | of_lesson_04 | of_lesson_05 | of_lesson_06
+    return one_of_each(*functions) | padded | of_lessons | one_of_each_of_numbers()
 
 
 def test_every_picture_shows_something_and_says_it_in_words(drawn):
@@ -230,6 +251,70 @@ def test_tokens_stand_in_boxes_that_merges_make_longer():
 def test_ids_that_no_merge_makes_are_not_drawn():
     said = repr(pictures.show_tokens(lambda ids, merges: ids + 1000, "hat", np.zeros((0, 2), int), (0,)))
     assert "ids that no merge makes" in said
+
+
+def test_what_is_kept_is_told_with_its_share_and_the_likeliest_first():
+    Z = np.log([[0.2, 0.5, 0.3], [0.6, 0.2, 0.2]])
+    said = repr(pictures.show_kept(keep_top, Z, WORDS, 2, ["left", "right"]))
+    assert "left, 2 of 3 stay, together 0.80: two, three" in said
+    assert "right, 3 of 3 stay, together 1.00: one, two, three" in said
+
+
+@pytest.mark.parametrize("result", [np.zeros((2, 2)), np.zeros((1, 3), int), None])
+def test_kept_scores_that_cannot_be_drawn_are_described(result):
+    def keep_top(Z, k):
+        return result
+
+    said = repr(pictures.show_kept(keep_top, np.zeros((1, 3)), WORDS, 2, ["left"]))
+    assert re.match(r"keep_top returned .*expected .*\(1, 3\).*`check\(keep_top\)`", said)
+
+
+def test_positions_that_are_computed_have_a_dot_and_those_that_are_kept_have_none():
+    picture = pictures.show_reading(READ)
+    cells = re.findall(r"<td style=\"(?!border:none)[^>]*>([^<]*)</td>", picture.html)
+    assert "".join(cell or " " for cell in cells) == "●● ●●●" + "●● ··●"
+    assert "anew, 5 positions are computed: 2, 3; kept, 3 positions are computed: 2, 1" in repr(picture)
+
+
+def test_the_tree_of_beams_tells_the_texts_that_are_left_by_their_parents():
+    said = repr(pictures.show_beams(BEAMS, WORDS, "zero"))
+    assert "from zero, best first: two three (-1.25); two one (-2.00)" in said
+
+
+def test_the_picture_of_drafts_tells_what_came():
+    p, q = np.array([0.5, 0.5, 0]), np.array([0.8, 0, 0.2])
+    said = repr(pictures.show_drafts(accept_drafts, p, q, WORDS, np.random.default_rng(0), 40_000))
+    stayed, due = map(
+        float, re.match(r"(\S+) of the drafts stayed, and .* sums to ([\d.]+)\.", said).groups()
+    )
+    assert due == 0.5
+    assert abs(stayed - 0.5) < 5 * (0.25 / 40_000) ** 0.5  # five standard errors
+    assert "`one` was offered 0.80, wanted 0.50, came 0.50" in said
+    assert "`three` was offered 0.20, wanted 0.00, came 0.00" in said
+
+
+def drafts_that_draw_from_P(P, Q, drafted, u, v):
+    kept, _ = accept_drafts(P, Q, drafted, u, v)
+    return kept, sample_categorical(np.take_along_axis(P, kept[:, None, None], axis=1)[:, 0], v)
+
+
+def test_the_picture_of_drafts_shows_it_where_they_come_out_wrong():
+    p, q = np.array([0.5, 0.5, 0]), np.array([0.8, 0, 0.2])
+    said = repr(pictures.show_drafts(drafts_that_draw_from_P, p, q, WORDS, np.random.default_rng(0), 40_000))
+    assert "`one` was offered 0.80, wanted 0.50, came 0.75" in said
+
+
+@pytest.mark.parametrize(
+    "result", [None, (np.zeros(3, int), np.zeros(3, int)), (np.zeros(100), np.full(100, 7))]
+)
+def test_drafts_that_cannot_be_drawn_are_described(result):
+    def accept_drafts(P, Q, drafted, u, v):
+        return result
+
+    p = np.array([0.5, 0.25, 0.25])
+    said = repr(pictures.show_drafts(accept_drafts, p, p, WORDS, np.random.default_rng(0), 100))
+    assert said.startswith("accept_drafts returned ")
+    assert said.endswith("`check(accept_drafts)` says more.")
 
 
 def test_words_cannot_become_markup():
@@ -383,6 +468,7 @@ def test_every_picture_of_an_unfinished_exercise_says_which():
     drawn = one_of_each(*[unfinished] * 6) | one_of_each_of_lesson_02(*[unfinished] * 4)
     drawn |= one_of_each_of_lesson_04(*[unfinished] * 3)
     drawn |= one_of_each_of_lesson_05(*[unfinished] * 3)
+    drawn |= one_of_each_of_lesson_06(unfinished, unfinished)
     for name, picture in drawn.items():
         assert repr(picture).startswith("unfinished is not written yet"), name
 
@@ -406,6 +492,7 @@ def test_every_picture_of_a_function_that_raises_says_what_in_one_line(error):
     drawn = one_of_each(*[softmax] * 6) | one_of_each_of_lesson_02(*[softmax] * 4)
     drawn |= one_of_each_of_lesson_04(*[softmax] * 3)
     drawn |= one_of_each_of_lesson_05(*[softmax] * 3)
+    drawn |= one_of_each_of_lesson_06(softmax, softmax)
     for name, picture in drawn.items():
         said = repr(picture)
         assert said.startswith("softmax ends with an error on "), name

@@ -67,8 +67,9 @@ def softmax(Z):
     out = np.empty(Z.shape)
     for row in np.ndindex(Z.shape[:-1]):
         powers = [_exp(z) for z in Z[row]]
+        total = sum(powers)
         for i, power in enumerate(powers):
-            out[(*row, i)] = float(power / sum(powers))
+            out[(*row, i)] = float(power / total)
     return out
 
 
@@ -182,6 +183,10 @@ def rotary(X, t=None, base=10_000):
     return out
 
 
+def rotary_at(X, t, base=10_000):
+    return rotary(X, t, base)
+
+
 def alibi_bias(T, H):
     out = np.zeros((H, T, T))
     for h, i, j in np.ndindex(out.shape):
@@ -247,6 +252,19 @@ def cross_attention(X, C, W_Q, W_K, W_V, W_O, H, mask=None):
 def grouped_query_attention(X, W_Q, W_K, W_V, W_O, H, G, mask=None):
     asks = [g for g in range(G) for _ in range(H // G)]  # the group that each head asks
     return _heads(X, X, W_Q, W_K, W_V, W_O, H, asks, mask)
+
+
+def cached_attention(X, K, V, W_Q, W_K, W_V, W_O):
+    """One new position after the other, each of which sees all that is there by then."""
+    H, dh = K.shape[-3], K.shape[-1]
+    out = np.zeros(X.shape)
+    for i in range(X.shape[-2]):
+        x = X[..., i : i + 1, :]
+        Q, key, value = (split_heads(_times(x, W), H) for W in (W_Q, W_K, W_V))
+        K, V = (np.concatenate(pair, axis=-2) for pair in ((K, key), (V, value)))
+        A = attention(Q, K, V)
+        out[..., i, :] = sum(_times(A[..., h, :, :], W_O[h * dh : (h + 1) * dh])[..., 0, :] for h in range(H))
+    return out, K, V
 
 
 def _heads(X, C, W_Q, W_K, W_V, W_O, H, asks, mask):
@@ -443,6 +461,80 @@ def nearest(Q, D, k):
         scores = [_dot(Q[row], text) for text in D]
         out[row] = sorted(range(len(D)), key=lambda i: (-scores[i], i))[: int(k)]
     return out
+
+
+def keep_top(Z, k):
+    out = np.full(Z.shape, -np.inf)
+    for *row, i in np.ndindex(Z.shape):
+        z = Z[(*row, i)]
+        if sum(other > z for other in Z[tuple(row)]) < k:
+            out[(*row, i)] = z
+    return out
+
+
+def keep_nucleus(Z, p):
+    out, P = np.full(Z.shape, -np.inf), softmax(Z)
+    for row in np.ndindex(Z.shape[:-1]):
+        total = 0.0
+        for i in sorted(range(Z.shape[-1]), key=lambda i, row=row: (-Z[(*row, i)], i)):
+            if total and total >= p:
+                break
+            out[(*row, i)] = Z[(*row, i)]
+            total += P[(*row, i)]
+    return out
+
+
+def penalise(Z, ids, theta):
+    out = np.array(Z, float)
+    for row in np.ndindex(Z.shape[:-1]):
+        for token in set(ids[row].tolist()):
+            z = float(Z[(*row, token)])
+            out[(*row, token)] = z / theta if z > 0 else z * theta
+    return out
+
+
+def next_probabilities(Z, temperature=1.0, k=None, p=None):
+    if temperature == 0:
+        first = np.array([row.tolist().index(max(row)) for row in Z.reshape(-1, Z.shape[-1])])
+        return one_hot(first.reshape(Z.shape[:-1]), Z.shape[-1])
+    Z = np.array(Z, float) / temperature
+    Z = Z if k is None else keep_top(Z, k)
+    return softmax(Z if p is None else keep_nucleus(Z, p))
+
+
+def beam_step(found, ended, Z, stop):
+    gains, W = log_softmax(Z), found.shape[-1]
+    parents, tokens = np.empty(found.shape, np.int64), np.empty(found.shape, np.int64)
+    new = np.empty(found.shape)
+    for row in np.ndindex(found.shape[:-1]):
+        texts = []
+        for beam, token in np.ndindex(Z.shape[-2:]):
+            gain = gains[(*row, beam, token)]
+            if ended[(*row, beam)]:
+                gain = 0 if token == stop else -math.inf
+            texts.append((float(found[(*row, beam)]) + float(gain), beam, token))
+        texts.sort(key=lambda text: (-text[0], *text[1:]))
+        for place, text in enumerate(texts[:W]):
+            new[(*row, place)], parents[(*row, place)], tokens[(*row, place)] = text
+    return parents, tokens, new
+
+
+def accept_drafts(P, Q, drafted, u, v):
+    kept, token = np.empty(v.shape, np.int64), np.empty(v.shape, np.int64)
+    n = drafted.shape[-1]
+    for row in np.ndindex(v.shape):
+        p, q = ([[Fraction(float(x)) for x in place] for place in A[row]] for A in (P, Q))
+        i = 0
+        while i < n and Fraction(float(u[(*row, i)])) * q[i][drafted[(*row, i)]] < p[i][drafted[(*row, i)]]:
+            i += 1
+        rest = [max(a - b, 0) for a, b in zip(p[i], q[i], strict=True)] if i < n else p[i]
+        rest = rest if any(rest) else p[i]
+        left, drawn = Fraction(float(v[row])) * sum(rest), 0
+        while left >= rest[drawn]:
+            left -= rest[drawn]
+            drawn += 1
+        kept[row], token[row] = i, drawn
+    return kept, token
 
 
 def _times(X, W):

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from headway.attention import (
     attention,
+    cached_attention,
     causal_mask,
     cross_attention,
     grouped_query_attention,
@@ -333,3 +334,32 @@ def test_float32_in_float32_out():
     assert multi_head_attention(X, *W, 3, mask).dtype == np.float32
     assert cross_attention(X, X, *W, 3, mask).dtype == np.float32
     assert grouped_query_attention(X, W[0], W[1][:, :2], W[2][:, :2], W[3], 3, 1, mask).dtype == np.float32
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@few
+@given(key=keys, pieces=st.lists(sizes, min_size=1, max_size=4))
+def test_a_text_in_pieces_gets_what_it_gets_at_once(dtype, key, pieces):
+    rng, T = np.random.default_rng(key), sum(pieces)
+    X, W = rng.normal(size=(2, T, 6)).astype(dtype), [w.astype(dtype) for w in weights(rng, 6)]
+    K = V = np.zeros((2, 3, 0, 2), dtype)
+    outputs, start = [], 0
+    for n in pieces:
+        Y, K, V = cached_attention(X[:, start : start + n], K, V, *W)
+        outputs.append(Y)
+        start += n
+    due = multi_head_attention(X, *W, 3, causal_mask(T))
+    ours = np.concatenate(outputs, axis=1)
+    assert ours.dtype == K.dtype == V.dtype == dtype
+    np.testing.assert_allclose(ours, due, rtol=1e-5, atol=10 * np.finfo(dtype).eps)
+    np.testing.assert_allclose(K, split_heads(X @ W[1], 3), rtol=1e-4, atol=1e-6)
+    np.testing.assert_allclose(V, split_heads(X @ W[2], 3), rtol=1e-4, atol=1e-6)
+
+
+def test_what_is_kept_is_not_written_to():
+    rng = np.random.default_rng(0)
+    X, K, V = rng.normal(size=(2, 6)), *rng.normal(size=(2, 3, 4, 2))
+    before = K.copy(), V.copy()
+    _, longer, _ = cached_attention(X, K, V, *weights(rng, 6))
+    longer[:] = 0
+    np.testing.assert_array_equal((K, V), before)

@@ -8,10 +8,12 @@ import pytest
 from headway.generate import (
     accept_drafts,
     beam_search,
+    beam_step,
     generate,
     keep_nucleus,
     keep_top,
-    probabilities,
+    next_probabilities,
+    penalise,
     speculative,
 )
 from headway.model import forward
@@ -78,6 +80,39 @@ def test_a_nucleus_of_everything_loses_no_more_than_rounding():
     assert (lost < 1e-6).all()
 
 
+def test_of_fewer_scores_than_k_all_stay():
+    Z = np.random.default_rng(0).normal(size=(3, 4))
+    np.testing.assert_array_equal(keep_top(Z, 9), Z)
+
+
+@few
+@given(keys, st.floats(1, 3), st.sampled_from([np.float32, np.float64]))
+def test_a_penalty_makes_every_token_that_occurred_rarer_among_the_others(key, theta, dtype):
+    rng = np.random.default_rng(key)
+    Z, ids = rng.normal(size=(3, 6)).astype(dtype), rng.integers(6, size=(3, 4))
+    penalised = penalise(Z, ids, theta)
+    assert penalised.dtype == dtype
+    for row in range(3):
+        seen = np.isin(np.arange(6), ids[row])
+        np.testing.assert_array_equal(penalised[row, ~seen], Z[row, ~seen])
+        assert (penalised[row, seen] <= Z[row, seen]).all()
+        size = np.maximum(penalised[row, seen] / Z[row, seen], Z[row, seen] / penalised[row, seen])
+        np.testing.assert_allclose(size, theta, rtol=1e-5)
+
+
+def test_who_may_not_repeat_does_not_write_what_is_likeliest():
+    model, prompt = a_model("gpt-2"), np.array([3, 1, 2])
+    ids = prompt.tolist()
+    for _ in range(8):
+        scores = forward(model, np.array(ids))[-1].astype(float).tolist()
+        for token in set(ids):
+            scores[token] = scores[token] / 4 if scores[token] > 0 else scores[token] * 4
+        ids.append(scores.index(max(scores)))
+    ours = generate(model, prompt, 8, penalty=4.0)
+    assert ours.tolist() == ids
+    assert ids != generate(model, prompt, 8).tolist()
+
+
 def softmax_of(Z):
     return np.array([softmax(z) for z in Z.astype(float).tolist()])
 
@@ -86,16 +121,16 @@ def softmax_of(Z):
 @given(keys, st.floats(0.1, 5))
 def test_temperature_divides_the_scores(key, temperature):
     Z = np.random.default_rng(key).normal(size=(3, 6)).astype(np.float32)
-    ours = probabilities(Z, temperature)
+    ours = next_probabilities(Z, temperature)
     assert ours.dtype == np.float32
     np.testing.assert_allclose(ours, softmax_of(Z.astype(float) / temperature), rtol=1e-4, atol=1e-7)
 
 
 def test_temperature_0_is_the_largest_score_and_filters_combine():
     Z = np.array([[1.0, 3.0, 2.0, 0.0]], np.float32)
-    np.testing.assert_array_equal(probabilities(Z, 0), [[0, 1, 0, 0]])
-    np.testing.assert_allclose(probabilities(Z, 1.0, k=2), [[0, *softmax([3.0, 2.0]), 0]], rtol=1e-6)
-    np.testing.assert_array_equal(probabilities(Z, 1.0, k=2, p=0.5), [[0, 1, 0, 0]])
+    np.testing.assert_array_equal(next_probabilities(Z, 0), [[0, 1, 0, 0]])
+    np.testing.assert_allclose(next_probabilities(Z, 1.0, k=2), [[0, *softmax([3.0, 2.0]), 0]], rtol=1e-6)
+    np.testing.assert_array_equal(next_probabilities(Z, 1.0, k=2, p=0.5), [[0, 1, 0, 0]])
 
 
 # Token after token.
@@ -200,6 +235,19 @@ def test_beams_are_those_of_a_search_by_hand(name, stop):
         np.testing.assert_allclose(found[row], [gain for _, gain in texts], rtol=1e-4)
 
 
+def test_of_equal_texts_the_earlier_parent_and_then_the_smaller_token_come_first():
+    parents, tokens, found = beam_step(np.zeros((1, 3)), np.zeros((1, 3), bool), np.zeros((1, 3, 2)), 0)
+    assert (parents.tolist(), tokens.tolist()) == ([[0, 0, 1]], [[0, 1, 0]])
+    np.testing.assert_allclose(found, math.log(1 / 2))
+
+
+def test_a_text_that_has_ended_waits_for_nothing_and_has_one_child():
+    found, ended = np.array([[-1.0, -1.5]]), np.array([[True, False]])
+    parents, tokens, after = beam_step(found, ended, np.zeros((1, 2, 3)), 2)
+    assert (parents.tolist(), tokens.tolist()) == ([[0, 1]], [[2, 0]])
+    np.testing.assert_allclose(after, [[-1.0, -1.5 - math.log(3)]])
+
+
 def test_enough_beams_find_the_likeliest_of_all_texts():
     model, prompt = a_model("gpt-2", key=1), [3, 1]
     ids, found = beam_search(model, np.array([prompt]), 2, 17)
@@ -302,8 +350,8 @@ def test_drafted_texts_are_distributed_as_drawn_ones():
     options = {"temperature": 3.0, "k": 3}
     due = {}
     for first, second in product(range(17), repeat=2):
-        p = probabilities(forward(model, prompt, at=-1), **options)[first]
-        q = probabilities(forward(model, np.array([3, 1, first]), at=-1), **options)[second]
+        p = next_probabilities(forward(model, prompt, at=-1), **options)[first]
+        q = next_probabilities(forward(model, np.array([3, 1, first]), at=-1), **options)[second]
         if p * q > 0:
             due[first, second] = float(p * q)
     texts = [

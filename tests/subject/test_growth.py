@@ -7,6 +7,7 @@ from headway.architectures import gpt
 from headway.arrays import gather_last, one_hot, outer_difference, pairwise_equal, run_lengths, window_mean
 from headway.attention import (
     attention,
+    cached_attention,
     cross_attention,
     grouped_query_attention,
     merge_heads,
@@ -15,8 +16,9 @@ from headway.attention import (
     split_heads,
 )
 from headway.blocks import gelu_tanh, layer_norm, mlp, pre_ln_block, silu, swiglu
+from headway.generate import accept_drafts, beam_step, keep_nucleus, next_probabilities, penalise
 from headway.numerics import cross_entropy, log_softmax, sample_categorical, softmax
-from headway.positions import disentangled_scores, relative_buckets, rotary
+from headway.positions import disentangled_scores, relative_buckets, rotary, rotary_at
 from headway.search import mean_pool, nearest
 from headway.tokens import embed, patches, unembed
 from headway_course import manifest
@@ -311,6 +313,74 @@ def nearest_one_after_the_other(Q, D, k):
     return np.stack([nearest(Q, D, place + 1)[..., place] for place in range(k)], axis=-1)
 
 
+def keep_nucleus_without_batch(Z, p):
+    if Z.ndim > 1:
+        return keep_nucleus(Z, p)
+    kept, total = np.full_like(Z, -np.inf), 0.0
+    for i in np.argsort(-Z, kind="stable"):
+        kept[i] = Z[i] if total < p else -np.inf
+        total += softmax(Z)[i]
+    return kept
+
+
+def next_probabilities_in_a_nucleus(Z, temperature=1.0, k=None, p=None):
+    if p is None or Z.ndim < 2:
+        return next_probabilities(Z, temperature, k, p)
+    return np.stack([next_probabilities(row, temperature, k, p) for row in Z])
+
+
+def penalise_token_by_token(Z, ids, theta):
+    if Z.ndim > 1:
+        return penalise(Z, ids, theta)
+    penalised = Z.copy()
+    for token in ids:
+        penalised[token] = penalise(Z, ids, theta)[token]
+    return penalised
+
+
+def rotary_at_of_two_batch_axes(X, t, base=10_000):
+    if X.ndim < 4:
+        return rotary_at(X, t, base)
+    return np.stack([rotary_at(*one, base) for one in zip(X, t, strict=True)])
+
+
+def cached_attention_one_after_the_other(X, K, V, W_Q, W_K, W_V, W_O):
+    if X.ndim > 2:
+        return cached_attention(X, K, V, W_Q, W_K, W_V, W_O)
+    outputs = []
+    for i in range(len(X)):
+        Y, K, V = cached_attention(X[i : i + 1], K, V, W_Q, W_K, W_V, W_O)
+        outputs.append(Y)
+    return np.concatenate(outputs), K, V
+
+
+def beam_step_of_two_batch_axes(found, ended, Z, stop):
+    if found.ndim < 3:
+        return beam_step(found, ended, Z, stop)
+    rows = [beam_step(*one, stop) for one in zip(found, ended, Z, strict=True)]
+    return tuple(np.stack(parts) for parts in zip(*rows, strict=True))
+
+
+def beam_step_beam_by_beam(found, ended, Z, stop):
+    if found.ndim > 1:
+        return beam_step(found, ended, Z, stop)
+    gains = np.stack([log_softmax(z) for z in Z])
+    gains[ended] = np.where(np.arange(Z.shape[-1]) == stop, 0, -np.inf)
+    best = np.argsort(-(found[:, None] + gains).ravel(), kind="stable")[: len(found)]
+    return *np.divmod(best, Z.shape[-1]), (found[:, None] + gains).ravel()[best]
+
+
+def accept_drafts_draft_by_draft(P, Q, drafted, u, v):
+    if drafted.ndim > 2:
+        return accept_drafts(P, Q, drafted, u, v)
+    stays, kept = np.ones(len(v), bool), np.zeros(len(v), int)
+    for i in range(drafted.shape[1]):
+        row = np.arange(len(v))
+        stays &= u[:, i] * Q[row, i, drafted[:, i]] < P[row, i, drafted[:, i]]
+        kept += stays
+    return kept, accept_drafts(P, Q, drafted, u, v)[1]
+
+
 # Each answer is right, and loops over `dimension` in one branch alone.
 LOOPS = [
     ("embed", embed_without_batch, "T"),
@@ -360,6 +430,14 @@ LOOPS = [
     ("gpt", gpt_text_by_text, "batch"),
     ("mean_pool", mean_pool_without_batch, "T"),
     ("nearest", nearest_one_after_the_other, "k"),
+    ("keep_nucleus", keep_nucleus_without_batch, "V"),
+    ("next_probabilities", next_probabilities_in_a_nucleus, "batch"),
+    ("penalise", penalise_token_by_token, "T"),
+    ("rotary_at", rotary_at_of_two_batch_axes, "outer batch"),
+    ("cached_attention", cached_attention_one_after_the_other, "n"),
+    ("beam_step", beam_step_of_two_batch_axes, "outer batch"),
+    ("beam_step", beam_step_beam_by_beam, "W"),
+    ("accept_drafts", accept_drafts_draft_by_draft, "n"),
 ]
 MAY_LOOP = {exercise.name: exercise.loops_over for exercise in manifest.load().exercises}
 FREE = [(name, "library") for name in TARGETS] + [
@@ -427,6 +505,7 @@ def test_a_slow_answer_without_loops_is_right_and_flat_too(name, function):
 NEEDS_ROWS = {
     *("arrays.one_hot", "arrays.gather_last", "attention.padding_mask"),
     *("numerics.cross_entropy", "numerics.sample_categorical", "positions.relative_buckets"),
+    *("numerics.cross_entropy", "numerics.sample_categorical", "generate.accept_drafts"),
 }
 
 
@@ -464,6 +543,10 @@ def test_every_dimension_grows_at_every_rank_that_has_it(target):
         ("positions.relative_buckets", "back_only"),
         ("positions.relative_bias", "back_only"),
         ("architectures.decoder_block", "mask"),
+        ("generate.next_probabilities", "temperature"),
+        ("generate.next_probabilities", "k"),
+        ("generate.next_probabilities", "p"),
+        ("positions.rotary_at", "base"),
     ],
 )
 def test_whatever_grows_does_so_with_and_without_what_is_optional(target, option):

@@ -166,6 +166,25 @@ def grouped_query_attention(rng) -> Iterator[Inputs]:
     yield Inputs("inputs-kept", "masked", _groups(rng, 2) | {"mask": np.ones((5, 5), dtype=bool)})
 
 
+def cached_attention_inputs(rng, *, batch=(2,), n=3, t=5, H=4, dh=6):
+    return _kept(rng, *batch, n=n, t=t, H=H, dh=dh) | _coarse(rng, H * dh)
+
+
+def cached_attention(rng) -> Iterator[Inputs]:
+    yield Inputs("typical", "batch", _kept(rng, 2))
+    yield Inputs("typical", "more-new-than-kept", _kept(rng, 3, n=6, t=2, H=5, dh=2))
+    yield Inputs("no-batch", "one-text", _kept(rng, n=4, t=3))
+    yield Inputs("shapes", "two-batch-axes", _kept(rng, 2, 4, n=2, t=6, H=3, dh=5))
+    yield Inputs("shapes", "one-head", _kept(rng, 2, H=1, dh=7))
+    yield Inputs("ones", "one-new-position", _kept(rng, 2, n=1))
+    yield Inputs("ones", "ones-everywhere", _kept(rng, 1, n=1, t=1, H=1, dh=1))
+    yield Inputs("nothing", "all-positions-new", _kept(rng, 2, n=5, t=0))
+    yield Inputs("nothing", "one-position", _kept(rng, 2, n=1, t=0))
+    yield Inputs("float32", "batch", in_float32(_kept(rng, 2)))
+    yield Inputs("float32", "one-new-position", in_float32(_kept(rng, 2, n=1)))
+    yield Inputs("inputs-kept", "batch", _kept(rng, 2))
+
+
 # Sizes for splitting and merging: the batch axes, then T, H and dh.
 _HEADS = (
     ("typical", "batch", (2, 5, 3, 4)),
@@ -244,6 +263,12 @@ def _heads(rng, *rows, T=5, H=3, dh=4):
     """Inputs of multi-head attention without a mask, scaled so that no head looks everywhere alike."""
     W = _weights(rng, H * dh)
     return {"X": rng.normal(size=(*rows, T, H * dh)), **W, "H": H}
+
+
+def _kept(rng, *rows, n=3, t=5, H=4, dh=3):
+    """Inputs of attention with a cache: new positions, and keys and values kept from those before."""
+    K, V = (rng.normal(size=(*rows, H, t, dh)) for _ in "KV")
+    return {"X": rng.normal(size=(*rows, n, H * dh)), "K": 1.5 * K, "V": V, **_weights(rng, H * dh)}
 
 
 def _two_texts(rng, *rows, Tq=3, Tk=5, H=3, dh=4, c=8):

@@ -20,6 +20,9 @@ GROUPS = {
     "options": "optional arguments",
     "masks": "masks",
     "ignored": "ignored targets",
+    "cut": "among the top k, or in a nucleus",
+    "base": "other bases",
+    "ended": "texts that have ended",
     "nothing": "nothing to look at",
     "silent": "layers that write nothing",
     "float32": "the same in float32",
@@ -58,6 +61,23 @@ TITLES = {
     ("alibi_bias", "shapes"): "other numbers of heads, long texts",
     ("alibi_bias", "ones"): "one position",
     ("alibi_bias", "extremes"): "many heads",
+    ("rotary_at", "ones"): "one position, the first",
+    ("rotary_at", "extremes"): "positions far out, and in no order",
+    ("keep_top", "ones"): "one score",
+    ("keep_top", "extremes"): "equal scores, −∞, and no more than k scores",
+    ("keep_nucleus", "ones"): "one score",
+    ("keep_nucleus", "extremes"): "equal scores, −∞, and p at the limits",
+    ("penalise", "extremes"): "theta 1, −∞, and tokens that occur often",
+    ("penalise", "nothing"): "no token so far",
+    ("next_probabilities", "ones"): "one score",
+    ("next_probabilities", "extremes"): "temperature 0, and nearly 0",
+    ("beam_step", "ones"): "one beam, one token",
+    ("beam_step", "extremes"): "the first step, and equal log-probabilities",
+    ("accept_drafts", "ones"): "one draft",
+    ("accept_drafts", "extremes"): "equal models, and models that exclude each other",
+    ("accept_drafts", "nothing"): "nothing drafted",
+    ("cached_attention", "ones"): "one new position",
+    ("cached_attention", "nothing"): "nothing kept so far",
     ("causal_mask", "typical"): "ordinary lengths",
     ("causal_mask", "shapes"): "other lengths",
     ("causal_mask", "ones"): "one position",
@@ -125,8 +145,8 @@ class Inputs:
 
 
 def in_float32(inputs: Mapping[str, np.ndarray | int]) -> dict[str, np.ndarray | int]:
-    """The same inputs, with float32 wherever there was float64."""
+    """The same inputs, with float32 wherever there was an array of float64."""
     return {
-        name: value.astype(np.float32) if np.asarray(value).dtype == np.float64 else value
+        name: value.astype(np.float32) if np.ndim(value) and value.dtype == np.float64 else value
         for name, value in inputs.items()
     }

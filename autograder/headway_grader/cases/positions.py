@@ -38,6 +38,35 @@ def rotary(rng) -> Iterator[Inputs]:
     yield Inputs("inputs-kept", "heads", rotary_inputs(rng))
 
 
+def rotary_at_inputs(rng, *, batch=(2,), T=5, d=6, base=False):
+    inputs = _placed(rng, *batch, T, d + d % 2)
+    return inputs | ({"base": 500} if base else {})
+
+
+def rotary_at(rng) -> Iterator[Inputs]:
+    yield Inputs("typical", "drawn", _placed(rng, 2, 5, 6))
+    yield Inputs("typical", "for-all-texts", _placed(rng, 3, 9, 4) | {"t": rng.permutation(9) + 20})
+    yield Inputs("no-batch", "behind-others", _placed(rng, 7, 6) | {"t": np.arange(7) + rng.integers(3, 9)})
+    yield Inputs("shapes", "two-batch-axes", _placed(rng, 2, 3, 4, 8))
+    yield Inputs("shapes", "for-all-heads", _placed(rng, 2, 3, 4, 6) | {"t": rng.integers(1, 40, (2, 1, 4))})
+    yield Inputs("shapes", "one-position-far-in", _placed(rng, 2, 1, 6))
+    yield Inputs("shapes", "one-hand", _placed(rng, 3, 6, 2))
+    yield Inputs("ones", "the-first-position", _placed(rng, 3, 1, 2) | {"t": np.zeros((3, 1), int)})
+    yield Inputs("extremes", "far-out", _placed(rng, 1, 8, 4) | {"t": rng.integers(500, 2000, (1, 8))})
+    yield Inputs("extremes", "backwards", _placed(rng, 2, 6, 4) | {"t": np.arange(6)[::-1] - 2})
+    yield Inputs("base", "fast", _placed(rng, 2, 5, 6) | {"base": 100})
+    yield Inputs("base", "slow", _placed(rng, 3, 4, 8) | {"base": 500_000.0})
+    yield Inputs("float32", "drawn", in_float32(_placed(rng, 2, 5, 6)))
+    far = {"X": rng.choice([-1.0, 1.0], size=(64, 18)), "t": 11_400 + np.arange(64)}
+    yield Inputs("float32", "far-out", in_float32(far))
+    yield Inputs("inputs-kept", "drawn", _placed(rng, 2, 5, 6))
+
+
+def _placed(rng, *shape):
+    """Vectors and a position for each, none of which is 0."""
+    return {"X": rng.normal(size=shape), "t": rng.integers(1, 40, size=shape[:-1])}
+
+
 def _far_out(rng):
     """Zeros, and then positions so far out that an angle rounded to float32 is seen to be off.
 

@@ -30,6 +30,7 @@ SIZES: Mapping[str, Mapping[str, object]] = {
     "tokens.unembed": {"batch": (4,), "T": 128, "d": 128, "V": 300},
     "positions.sinusoidal_positions": {"T": range(500, 600), "d": 160},
     "positions.rotary": {"batch": (4,), "T": 512, "d": 64},
+    "positions.rotary_at": {"batch": (4,), "T": 400, "d": 64},
     "positions.alibi_bias": {"T": range(250, 350), "H": 6},
     # attention.causal_mask is not timed: np.tri, which the library has, counts in integers of 16 bits, and an
     # honest comparison of two np.arange takes three times as long for no reason that one could learn from.
@@ -58,6 +59,13 @@ SIZES: Mapping[str, Mapping[str, object]] = {
     "architectures.gpt": {"batch": (4,), "T": 16, "V": 200, "H": 4, "dh": 16, "h": 128, "L": 3},
     "search.mean_pool": {"batch": (200,), "T": 64, "d": 96},
     "search.nearest": {"batch": (80,), "n": 500, "d": 64, "k": 10},
+    "attention.cached_attention": {"batch": (6,), "n": 24, "t": 40, "H": 4, "dh": 32},
+    "generate.keep_top": {"batch": (600,), "V": 300, "k": 40},
+    "generate.keep_nucleus": {"batch": (250,), "V": 120},
+    "generate.penalise": {"batch": (1200,), "V": 80, "T": 60},
+    "generate.next_probabilities": {"batch": (2000,), "V": 150},
+    "generate.beam_step": {"batch": (100,), "W": 5, "V": 100},
+    "generate.accept_drafts": {"batch": (1000,), "n": 5, "V": 40},
 }
 """Of every exercise whose speed is judged: of all but attention.causal_mask, where an honest comparison of
 positions takes three times as long as np.tri, and blocks.silu, where avoiding overflow takes as long as it

@@ -415,3 +415,93 @@ def disentangled_scores_in_one_product(Q, K, K_R, Q_R, index):
     answered = K @ Q_R.mT / np.sqrt(3 * d).astype(Q.dtype)
     row = np.arange(T)[:, None]
     return asked[..., :T] + asked[..., row, T + index] + answered.swapaxes(-1, -2)[..., index, row.T]
+
+
+@mistake(of="rotary_at", says="by counting positions from 0, whatever t says")
+def rotary_at_from_0(X, t, base=10_000):
+    angles = np.arange(X.shape[-2])[:, None] * float(base) ** (-np.arange(0, X.shape[-1], 2) / X.shape[-1])
+    cos, sin = np.cos(angles).astype(X.dtype), np.sin(angles).astype(X.dtype)
+    a, b = X[..., ::2], X[..., 1::2]
+    return np.stack([a * cos - b * sin, a * sin + b * cos], axis=-1).reshape(X.shape)
+
+
+@mistake(of="rotary_at", says="by counting on from the first position in t, whatever the others are")
+def rotary_at_counted_on(X, t, base=10_000):
+    t = t[..., :1] + np.arange(X.shape[-2])
+    angles = t[..., None] * float(base) ** (-np.arange(0, X.shape[-1], 2) / X.shape[-1])
+    cos, sin = np.cos(angles).astype(X.dtype), np.sin(angles).astype(X.dtype)
+    a, b = X[..., ::2], X[..., 1::2]
+    return np.stack([a * cos - b * sin, a * sin + b * cos], axis=-1).reshape(X.shape)
+
+
+@mistake(of="rotary_at", says="by the base 10000, whatever base is given")
+def rotary_at_fixed_base(X, t, base=10_000):
+    angles = t[..., None] * 10_000.0 ** (-np.arange(0, X.shape[-1], 2) / X.shape[-1])
+    cos, sin = np.cos(angles).astype(X.dtype), np.sin(angles).astype(X.dtype)
+    a, b = X[..., ::2], X[..., 1::2]
+    return np.stack([a * cos - b * sin, a * sin + b * cos], axis=-1).reshape(X.shape)
+
+
+@mistake(of="rotary_at", says="by turning the other way")
+def rotary_at_backwards(X, t, base=10_000):
+    angles = -t[..., None] * float(base) ** (-np.arange(0, X.shape[-1], 2) / X.shape[-1])
+    cos, sin = np.cos(angles).astype(X.dtype), np.sin(angles).astype(X.dtype)
+    a, b = X[..., ::2], X[..., 1::2]
+    return np.stack([a * cos - b * sin, a * sin + b * cos], axis=-1).reshape(X.shape)
+
+
+@mistake(
+    of="rotary_at",
+    says="by pairing component i with i + d/2, as many models do, instead of with its neighbour",
+)
+def rotary_at_in_halves(X, t, base=10_000):
+    angles = t[..., None] * float(base) ** (-np.arange(0, X.shape[-1], 2) / X.shape[-1])
+    cos, sin = np.cos(angles).astype(X.dtype), np.sin(angles).astype(X.dtype)
+    a, b = np.split(X, 2, axis=-1)
+    return np.concatenate([a * cos - b * sin, a * sin + b * cos], axis=-1)
+
+
+@mistake(
+    of="rotary_at", says="by rounding the angles to the dtype of X, which is too coarse for those far out"
+)
+def rotary_at_angles_in_float32(X, t, base=10_000):
+    angles = t[..., None] * float(base) ** (-np.arange(0, X.shape[-1], 2) / X.shape[-1])
+    cos, sin = np.cos(angles.astype(X.dtype)), np.sin(angles.astype(X.dtype))
+    a, b = X[..., ::2], X[..., 1::2]
+    return np.stack([a * cos - b * sin, a * sin + b * cos], axis=-1).reshape(X.shape)
+
+
+@mistake(of="rotary_at", says="by computing in float64 whatever comes in")
+def rotary_at_in_float64(X, t, base=10_000):
+    angles = t[..., None] * float(base) ** (-np.arange(0, X.shape[-1], 2) / X.shape[-1])
+    a, b = X[..., ::2], X[..., 1::2]
+    turned = [a * np.cos(angles) - b * np.sin(angles), a * np.sin(angles) + b * np.cos(angles)]
+    return np.stack(turned, axis=-1).reshape(X.shape)
+
+
+@mistake(of="rotary_at", says="by writing into the array that came in")
+def rotary_at_in_place(X, t, base=10_000):
+    angles = t[..., None] * float(base) ** (-np.arange(0, X.shape[-1], 2) / X.shape[-1])
+    cos, sin = np.cos(angles).astype(X.dtype), np.sin(angles).astype(X.dtype)
+    a, b = X[..., ::2].copy(), X[..., 1::2].copy()
+    X[..., ::2], X[..., 1::2] = a * cos - b * sin, a * sin + b * cos
+    return X
+
+
+@honest(of="rotary_at")
+def rotary_at_by_complex_numbers(X, t, base=10_000):
+    pairs = X[..., ::2] + 1j * X[..., 1::2].astype(X.dtype)
+    angles = t[..., None] / float(base) ** (np.arange(0, X.shape[-1], 2) / X.shape[-1])
+    turned = pairs * np.exp(1j * angles).astype(pairs.dtype)
+    return np.stack([turned.real, turned.imag], axis=-1).reshape(X.shape)
+
+
+@honest(of="rotary_at")
+def rotary_at_by_columns(X, t, base=10_000):
+    d = X.shape[-1]
+    angles = np.multiply.outer(t, np.exp(np.log(base) * -np.arange(0, d, 2) / d))
+    cos, sin = np.cos(angles).astype(X.dtype), np.sin(angles).astype(X.dtype)
+    turned = np.empty_like(X)
+    turned[..., ::2] = cos * X[..., ::2] - sin * X[..., 1::2]
+    turned[..., 1::2] = sin * X[..., ::2] + cos * X[..., 1::2]
+    return turned

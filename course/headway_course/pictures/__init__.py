@@ -15,6 +15,7 @@ from headway_course.pictures.attention import (
     show_padded,
 )
 from headway_course.pictures.blocks import show_activations, show_depth, show_norms, show_stream
+from headway_course.pictures.generation import show_beams, show_drafts, show_kept, show_reading
 from headway_course.pictures.heads import show_sharing, show_split
 from headway_course.pictures.models import show_buckets, show_parts, show_patches, show_sight
 from headway_course.pictures.panel import Picture, watch
@@ -33,13 +34,16 @@ __all__ = [
     "show_activations",
     "show_alibi",
     "show_attention",
+    "show_beams",
     "show_broadcast",
     "show_buckets",
     "show_clock_hands",
     "show_depth",
     "show_dot_products",
+    "show_drafts",
     "show_draws",
     "show_guessing",
+    "show_kept",
     "show_mask",
     "show_norms",
     "show_padded",
@@ -47,6 +51,7 @@ __all__ = [
     "show_parts",
     "show_patches",
     "show_positions",
+    "show_reading",
     "show_rotary",
     "show_sharing",
     "show_sight",

@@ -17,6 +17,8 @@ _ALREADY = "angles are float64 already"
 _LAST = "the last axis is numpy's default, too"
 _NOBODY = "where the distance is 0, nobody picks what its logarithm gives"
 _ROW = "here positions come as one row"
+_WHOLE = "whole numbers as small as these are exact in any float"
+_TRUE = "1 is as true as True"
 
 EQUIVALENT: Mapping[str, Mapping[str, str]] = {
     "arrays.gather_last": {
@@ -30,7 +32,7 @@ EQUIVALENT: Mapping[str, Mapping[str, str]] = {
     },
     "arrays.run_lengths": {
         "begins = np.concatenate([np.ones_like(x[..., :1], np.int64), x[..., 1:] != x[..., :-1]], axis=-1)": (
-            "1 is as true as True"
+            _TRUE
         ),
         "begins = np.concatenate([np.zeros_like(x[..., :1], bool), x[..., 1:] != x[..., :-1]], axis=-1)": (
             _FIRST
@@ -71,6 +73,12 @@ EQUIVALENT: Mapping[str, Mapping[str, str]] = {
         "speeds = np.float64(base ** (-np.arange(0, d, 2) / d))": _ALREADY,
         "return np.float64(t[..., None] * speeds)": _ALREADY,
         "return t[:, None] * speeds": _ROW,
+        "a, b = (X[..., :-1:2], X[..., 1::2])": _EVEN,
+    },
+    "positions.rotary_at": {
+        "speeds = base ** (-np.arange(0, d - 1, 2) / d)": _EVEN,
+        "speeds = np.float64(base ** (-np.arange(0, d, 2) / d))": _ALREADY,
+        "return np.float64(t[..., None] * speeds)": _ALREADY,
         "a, b = (X[..., :-1:2], X[..., 1::2])": _EVEN,
     },
     "positions.alibi_bias": {
@@ -115,6 +123,40 @@ EQUIVALENT: Mapping[str, Mapping[str, str]] = {
     },
     "blocks.layer_norm": {
         "d = np.float32(X.shape[-1])": "a small whole number is exact, and what it divides keeps its dtype",
+    },
+    "attention.cached_attention": {
+        "mask = np.tri(X.shape[-2], K.shape[-2], t)": _TRUE,
+        "mask = np.tri(X.shape[-2], K.shape[-2], t, dtype=np.int64)": _TRUE,
+    },
+    "generate.keep_top": {
+        "last = np.float64(np.partition(Z, -k, axis=-1)[..., [-k]])": "a float32 is the same float64",
+        "last = np.partition(Z, -k)[..., [-k]]": _LAST,
+    },
+    "generate.keep_nucleus": {
+        "order = np.argsort(-Z, kind='stable')": _LAST,
+        "P = softmax(np.take_along_axis(Z, order)).astype(float)": _LAST,
+        "P = softmax(np.take_along_axis(Z, order, axis=-1).astype(float))": "that is as precise, or more so",
+        "needed = np.float32(1 + (P.cumsum(axis=-1) < p).sum(axis=-1, keepdims=True))": _WHOLE,
+        "needed = np.float64(1 + (P.cumsum(axis=-1) < p).sum(axis=-1, keepdims=True))": _WHOLE,
+        "return np.where(np.argsort(order) < needed, Z, -np.inf)": _LAST,
+    },
+    "generate.penalise": {
+        "z = np.float64(np.take_along_axis(Z, ids, axis=-1))": "what is put back gets the dtype of Z",
+        "z = np.take_along_axis(Z, ids)": _LAST,
+        "np.put_along_axis(penalised, ids, np.where(z >= 0, z / theta, z * theta), axis=-1)": (
+            "0 stays 0 either way"
+        ),
+    },
+    "generate.beam_step": {
+        "at_rest = np.where(np.arange(V) == stop, 0, -np.inf).astype(np.float32)": _EXACT,
+        "total = (found[..., None] + gains).reshape(*found.shape[:-1], -2)": _UNKNOWN,
+        "best = np.argsort(-total, kind='stable')[..., :found.shape[-1]]": _LAST,
+        "return (parents, tokens, np.take_along_axis(total, best))": _LAST,
+    },
+    "generate.accept_drafts": {
+        "more, P = (np.take_along_axis(A, kept[..., None, None], axis=-2)[..., -1, :] for A in (more, P))": (
+            _SIZE_1
+        ),
     },
 }
 
