@@ -9,7 +9,7 @@ import numpy as np
 from headway._checks import check_length
 from headway.byte_level import ByteLevel
 from headway.cache import Cache
-from headway.generate import draw, probabilities
+from headway.generate import draw, next_probabilities
 from headway.gguf import from_gguf, read_gguf
 from headway.model import Model, forward
 
@@ -77,7 +77,7 @@ def _stream(model, ids, steps, stop, rng, temperature, k, p):
     cache = Cache(model, len(ids) + steps)
     for _ in range(steps):
         Z = forward(model, ids, cache=cache, at=-1)
-        token = draw(probabilities(Z, temperature, k, p), rng) if temperature else Z.argmax()
+        token = draw(next_probabilities(Z, temperature, k, p), rng) if temperature else Z.argmax()
         if token == stop:
             return
         yield int(token)
