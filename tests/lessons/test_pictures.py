@@ -135,7 +135,7 @@ def test_every_picture_shows_something_and_says_it_in_words(drawn):
 
 def test_every_image_carries_its_description(drawn):
     images = [picture for picture in drawn.values() if "<img" in picture.html]
-    assert len(images) == 14
+    assert len(images) == 17
     for picture in images:
         assert re.search(r'<img alt="[^"]{30,}"', picture.html)
 

@@ -5,7 +5,7 @@ import pytest
 from gguf_file import llama, packed, plain, settings
 from headway.byte_level import WRITTEN
 from headway.chat import BEGIN, END, load_chat, stream
-from headway.generate import generate, probabilities
+from headway.generate import generate, next_probabilities
 from headway.model import forward
 
 TEMPLATE = f"{{% if first %}}{BEGIN}system\nBe brief.{END}\n{{% endif %}}…"
@@ -109,7 +109,7 @@ def test_drawn_words_need_an_rng_and_come_from_the_nucleus(chat):
     with pytest.raises(ValueError, match="so tokens are drawn: pass rng"):
         chat.reply("Hi", temperature=0.5)
     prompt = chat.prompt([("user", "Hi")])
-    P = probabilities(forward(chat.model, prompt, at=-1), 1.0, p=0.3)
+    P = next_probabilities(forward(chat.model, prompt, at=-1), 1.0, p=0.3)
     for seed in range(20):
         (token,) = stream(chat.model, prompt, 1, -1, rng=np.random.default_rng(seed), temperature=1.0, p=0.3)
         assert P[token] > 0

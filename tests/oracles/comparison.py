@@ -26,10 +26,13 @@ def assert_the_library_gives(name, inputs, theirs, place):
     function = getattr(import_module(f"headway.{module}"), name)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        ours = np.asarray(function(**arguments(inputs)))
-    assert (ours.dtype, ours.shape) == (theirs.dtype, theirs.shape), place
-    if ours.dtype.kind != "f":
-        np.testing.assert_array_equal(ours, theirs, place)
-        return
-    size = np.abs(theirs[np.isfinite(theirs)]).max(initial=1e-9)
-    np.testing.assert_allclose(ours, theirs, rtol=0, atol=50 * np.finfo(ours.dtype).eps * size, err_msg=place)
+        results = function(**arguments(inputs))
+    results = results if isinstance(results, tuple) else (results,)
+    for ours, one in zip(map(np.asarray, results), theirs, strict=True):
+        assert (ours.dtype, ours.shape) == (one.dtype, one.shape), place
+        if ours.dtype.kind != "f":
+            np.testing.assert_array_equal(ours, one, place)
+            continue
+        size = np.abs(one[np.isfinite(one)]).max(initial=1e-9)
+        atol = 50 * np.finfo(ours.dtype).eps * size
+        np.testing.assert_allclose(ours, one, rtol=0, atol=atol, err_msg=place)

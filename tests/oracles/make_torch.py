@@ -22,7 +22,8 @@ def main():
         for case in asked(target, key=0):
             root = f"{name}/{case.group}/{case.name}"
             arrays |= {f"{root}/in/{parameter}": np.asarray(a) for parameter, a in case.inputs.items()}
-            arrays[f"{root}/out"] = torch_oracles.called(getattr(torch_oracles, name), case.inputs)
+            results = torch_oracles.called(getattr(torch_oracles, name), case.inputs)
+            arrays |= {f"{root}/out/{i}": result for i, result in enumerate(results)}
     np.savez_compressed(FILE, allow_pickle=False, **arrays)
     print(f"{FILE}: {len(arrays)} arrays, {FILE.stat().st_size // 1024} KiB, {used}")
 

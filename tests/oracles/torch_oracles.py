@@ -143,6 +143,63 @@ def grouped_query_attention(X, W_Q, W_K, W_V, W_O, H, G, mask=None):
     return merge_heads(found) @ W_O
 
 
+def cached_attention(X, K, V, W_Q, W_K, W_V, W_O):
+    H, t = K.shape[-3:-1]
+    K = torch.cat([K.expand(*X.shape[:-2], *K.shape[-3:]), split_heads(X @ W_K, H)], dim=-2)
+    V = torch.cat([V.expand(*X.shape[:-2], *V.shape[-3:]), split_heads(X @ W_V, H)], dim=-2)
+    hidden = torch.ones(X.shape[-2], K.shape[-2], dtype=torch.bool).triu(t + 1)
+    found = functional.scaled_dot_product_attention(split_heads(X @ W_Q, H), K, V, attn_mask=~hidden)
+    return merge_heads(found) @ W_O, K, V
+
+
+def rotary_at(X, t, base=10_000):
+    d = X.shape[-1]
+    speeds = torch.tensor(float(base), dtype=torch.double) ** (-torch.arange(0, d, 2, dtype=torch.double) / d)
+    turn = torch.polar(torch.ones((), dtype=torch.double), t.double()[..., None] * speeds)
+    pairs = torch.view_as_complex(X.double().unflatten(-1, (-1, 2)).contiguous())
+    return torch.view_as_real(pairs * turn).flatten(-2).to(X.dtype)
+
+
+def layer_norm(X, scale, shift=0.0, eps=1e-5):
+    X = X - X[..., :1]  # cancels with the mean, and torch is imprecise far from zero
+    return functional.layer_norm(X, X.shape[-1:], scale, eps=eps) + shift
+
+
+def rms_norm(X, scale, eps=1e-6):
+    return functional.rms_norm(X, X.shape[-1:], scale, eps=eps)
+
+
+def gelu_tanh(X):
+    return functional.gelu(X, approximate="tanh")
+
+
+def silu(X):
+    return functional.silu(X)
+
+
+def mlp(X, W_in, b_in, W_out, b_out):
+    hidden = functional.gelu(functional.linear(X, W_in.T, b_in))
+    return functional.linear(hidden, W_out.T, b_out)
+
+
+def swiglu(X, W_gate, W_in, W_out):
+    return (functional.silu(X @ W_gate) * (X @ W_in)) @ W_out
+
+
+def pre_ln_block(
+    X, scale_1, shift_1, W_Q, W_K, W_V, W_O, scale_2, shift_2, W_in, b_in, W_out, b_out, H, mask=None
+):
+    X = X + multi_head_attention(layer_norm(X, scale_1, shift_1), W_Q, W_K, W_V, W_O, H, mask)
+    return X + mlp(layer_norm(X, scale_2, shift_2), W_in, b_in, W_out, b_out)
+
+
+def post_ln_block(
+    X, scale_1, shift_1, W_Q, W_K, W_V, W_O, scale_2, shift_2, W_in, b_in, W_out, b_out, H, mask=None
+):
+    X = layer_norm(X + multi_head_attention(X, W_Q, W_K, W_V, W_O, H, mask), scale_1, shift_1)
+    return layer_norm(X + mlp(X, W_in, b_in, W_out, b_out), scale_2, shift_2)
+
+
 def patches(images, p):
     rows = images.reshape(-1, *images.shape[-3:])
     return functional.unfold(rows, p, stride=p).mT.reshape(*images.shape[:-3], -1, images.shape[-3] * p * p)
@@ -216,10 +273,56 @@ def nearest(Q, D, k):
     return (Q @ D.T).argsort(dim=-1, descending=True, stable=True)[..., :k]
 
 
+def keep_top(Z, k):
+    last = Z.topk(min(k, Z.shape[-1]), dim=-1).values[..., -1:]
+    return Z.masked_fill(last > Z, -torch.inf)
+
+
+def keep_nucleus(Z, p):
+    P, order = functional.softmax(Z, dim=-1).sort(dim=-1, descending=True, stable=True)
+    before = functional.pad(P.double().cumsum(dim=-1)[..., :-1], (1, 0))
+    dropped = (before >= p).index_fill(-1, torch.tensor([0]), False)
+    return Z.masked_fill(torch.zeros_like(dropped).scatter(-1, order, dropped), -torch.inf)
+
+
+def penalise(Z, ids, theta):
+    z = Z.gather(-1, ids)
+    return Z.scatter(-1, ids, torch.where(z > 0, z / theta, z * theta))
+
+
+def next_probabilities(Z, temperature=1.0, k=None, p=None):
+    if temperature == 0:
+        return functional.one_hot(Z.argmax(dim=-1), Z.shape[-1]).to(Z.dtype)
+    Z = Z / temperature
+    Z = Z if k is None else keep_top(Z, k)
+    return functional.softmax(Z if p is None else keep_nucleus(Z, p), dim=-1)
+
+
+def beam_step(found, ended, Z, stop):
+    *rows, W, V = Z.shape
+    only_stop = torch.full((V,), -torch.inf, dtype=Z.dtype).index_fill(0, torch.tensor([stop]), 0)
+    total = found[..., None] + torch.where(ended[..., None], only_stop, functional.log_softmax(Z, dim=-1))
+    best = total.reshape(*rows, W * V).sort(dim=-1, descending=True, stable=True)
+    places = best.indices[..., :W]
+    return places // V, places % V, best.values[..., :W]
+
+
+def accept_drafts(P, Q, drafted, u, v):
+    n = drafted.shape[-1]
+    wanted = P[..., :n, :].gather(-1, drafted[..., None]).squeeze(-1)
+    offered = Q.gather(-1, drafted[..., None]).squeeze(-1)
+    kept = (u * offered < wanted).long().cumprod(dim=-1).sum(dim=-1)
+    row = kept[..., None, None].expand(*kept.shape, 1, P.shape[-1])
+    P, Q = P.gather(-2, row).squeeze(-2), functional.pad(Q, (0, 0, 0, 1)).gather(-2, row).squeeze(-2)
+    rest = functional.relu(P - Q).double()
+    return kept, sample_categorical(torch.where(rest.any(dim=-1, keepdim=True), rest, P.double()), v)
+
+
 def called(function, inputs):
-    """The result of a function above for numpy inputs, as a numpy array."""
+    """The results of a function above for numpy inputs, as numpy arrays."""
     tensors = {
-        name: torch.from_numpy(np.ascontiguousarray(value)) if np.ndim(value) else int(value)
+        name: torch.from_numpy(np.ascontiguousarray(value)) if np.ndim(value) else np.asarray(value).item()
         for name, value in inputs.items()
     }
-    return function(**tensors).numpy()
+    results = function(**tensors)
+    return [result.numpy() for result in (results if isinstance(results, tuple) else (results,))]
