@@ -174,9 +174,10 @@ def check_group(learner: Learner, group: str, cases: tuple[Case, ...]) -> Findin
 def check_loops(learner: Learner, growth: Growth, reference: Reference) -> Finding | None:
     """The Python loop in an answer, or why none could be looked for; None on evidence that there is none."""
     near = {dimension: steps[:3] for dimension, steps in growth.items()}
-    for stage in (near, growth):  # a loop that shows at small sizes takes long at the one far out
+    far = {dimension: steps for dimension, steps in growth.items() if len(steps) > 3}
+    for stage in (near, far):  # a loop that shows at small sizes takes long at the one far out
         evidence = Evidence.of_growth(reference.results(stage), learner.answer.shapes)
-        found = perform(test_python_does_not_loop_over_the_data, learner, stage, evidence)
+        found = perform(test_python_does_not_loop_over_the_data, learner, stage, evidence) if stage else None
         if found:
             return found
     return None
