@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from headway_grader.sandbox.forms import Layer, Outcome, Raised, Value
 from headway_grader.sandbox.watch import Watch
-from headway_grader.sandbox.wire import encode_round
+from headway_grader.sandbox.wire import Bytes, encode_round
 
 _LOOK_SECONDS = 0.005  # so often a call is looked at that may take too long
 _REST_SECONDS = 5
@@ -35,7 +35,7 @@ class Overrun(Exception):
 
 @dataclass(frozen=True)
 class Lap:
-    """One round: what was returned, and nanoseconds.
+    """One round: what was returned, as long as no other round has begun, and nanoseconds.
 
     reading_ns went by from the end of the round before to the word go, spent_ns from there until all results
     were here. took_ns is what of it went into the calls, if one may believe the worker; the rest is the word
@@ -57,7 +57,9 @@ class Session:
     ) -> None:
         """words is a pipe; document and results are files in memory, for what goes in and what comes out."""
         self._watch = watch
-        self._watch.reader.shared = lambda size: os.pread(results, size, 0)
+        self._watch.reader.shared = self._fetched
+        self._results = results
+        self._fetch = memoryview(bytearray())
         self._words = words
         self._document = document
         self._layers = layers
@@ -107,6 +109,13 @@ class Session:
         reading, self._ended_at = began - (self._ended_at or began), ended
         took = min(result.took_ns, ended - began) if self.on_cpu_time else ended - began
         return Lap(result.values, reading, ended - began, took, result.peak_bytes)
+
+    def _fetched(self, size: int) -> memoryview:
+        """A copy of the results, which nobody can change any more; the next round's takes its place."""
+        if size > len(self._fetch):
+            self._fetch = memoryview(bytearray(size))
+        read = os.preadv(self._results, [self._fetch[:size]], 0) if size else 0
+        return self._fetch[:read]
 
     def _say(self, word: bytes) -> None:
         try:
@@ -177,8 +186,10 @@ class WallClock:
         """There is nothing to close."""
 
 
-def _write_at_start(document: int, data: bytes) -> None:
-    rest, position = memoryview(data), 0
-    while rest:
-        written = os.pwrite(document, rest, position)
-        rest, position = rest[written:], position + written
+def _write_at_start(document: int, pieces: Sequence[Bytes]) -> None:
+    position = 0
+    for piece in pieces:
+        rest = memoryview(piece)
+        while rest:
+            written = os.pwrite(document, rest, position)
+            rest, position = rest[written:], position + written

@@ -172,6 +172,8 @@ def _axis(actual: tuple[int, ...], expected: tuple[int, ...], axes: tuple[str, .
 
 
 def _of_values(actual: np.ndarray, expected: np.ndarray, name: str) -> Mismatch | None:
+    if np.array_equal(actual, expected):
+        return None
     wrong = ~close(actual, expected)
     if not wrong.any():
         return None
