@@ -43,7 +43,7 @@ class Sandbox:
             from headway_grader.sandbox.warm import Warm
 
             self._runner = Warm(without)
-            self._beside = Warm(without, start=False)
+            self._beside = self._runner.fork()
         elif trust:
             from headway_grader.sandbox.cold import Cold
 
@@ -70,7 +70,7 @@ class Sandbox:
 
     @contextmanager
     def pair(self, reference: Job, learner: Job) -> Iterator[tuple["Session", "Session"]]:
-        """Two workers to be timed side by side, each of its own warm process and otherwise alike.
+        """Two workers to be timed side by side, each of its own warm process and in all else alike.
 
         Raises Stopped if one of them cannot be made ready.
         """
@@ -80,8 +80,6 @@ class Sandbox:
     def close(self) -> None:
         """Ends the warm processes; nothing of them remains."""
         self._runner.close()
-        if self._beside:
-            self._beside.close()
 
     def __enter__(self) -> "Sandbox":
         return self
