@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from headway_grader.sandbox.forms import Job, Layer, Outcome, SandboxError
+from headway_grader.sandbox.forms import Enough, Job, Layer, Outcome, SandboxError
 from headway_grader.sandbox.harms import ADVICE, require_minimum
 
 if TYPE_CHECKING:
@@ -59,9 +59,9 @@ class Sandbox:
     def layers(self) -> tuple[Layer, ...]:
         return self._runner.layers
 
-    def run(self, job: Job) -> Outcome:
-        """Runs one job to its end, however it ends."""
-        return self._runner.run(job)
+    def run(self, job: Job, enough: Enough | None = None) -> Outcome:
+        """Runs one job to its end, however it ends, or until there are enough results."""
+        return self._runner.run(job, enough)
 
     @property
     def can_time(self) -> bool:

@@ -8,7 +8,7 @@ import subprocess
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 
-from headway_grader.sandbox.forms import End, Job, Layer, Outcome, SandboxError
+from headway_grader.sandbox.forms import End, Enough, Job, Layer, Outcome, SandboxError
 from headway_grader.sandbox.interpreter import ENVIRONMENT, command
 from headway_grader.sandbox.session import Session
 from headway_grader.sandbox.watch import FORK, Lost, Watch
@@ -39,13 +39,13 @@ class Warm:
         self._forks.append(Warm((), self))
         return self._forks[-1]
 
-    def run(self, job: Job) -> Outcome:
+    def run(self, job: Job, enough: Enough | None = None) -> Outcome:
         """Runs a job; if the sandbox itself fails over it, once more in a new one."""
         blob = encode_job(job)
-        outcome = self._attempt(job, blob)
+        outcome = self._attempt(job, blob, enough)
         if outcome.end is End.SANDBOX_FAULT:
             self.close()
-            outcome = self._attempt(job, blob)
+            outcome = self._attempt(job, blob, enough)
         return outcome
 
     @contextlib.contextmanager
@@ -90,14 +90,16 @@ class Warm:
         self._process = None
         self._said.close()
 
-    def _attempt(self, job: Job, blob: bytes) -> Outcome:
+    def _attempt(self, job: Job, blob: bytes, enough: Enough | None) -> Outcome:
         try:
             if self._control is None:
                 self._start()
             with contextlib.ExitStack() as ours:
                 results, output = self._hand_over(job, blob, ours)
                 watch = Watch(job, self._control, results, output)
-                watch.follow()
+                watch.follow(lambda: enough is not None and enough(watch.reader.results))
+                if watch.ended is None:
+                    watch.stop()
             return watch.outcome(self.layers)
         except (Lost, SandboxError) as error:
             self.close()
