@@ -88,6 +88,8 @@ def _input(value: object, arrays: list[Bytes]) -> tuple:
 
 def printable(text: str, longest: int = _LONGEST_MESSAGE, keep: str = "") -> str:
     """Text that no terminal or page can be tricked with: what does not print is escaped."""
+    if text.isprintable() and len(text) <= longest:
+        return text
     shown = "".join(c if c.isprintable() or c in keep else ascii(c)[1:-1] for c in text[:longest])
     return shown if len(text) <= longest else shown + "…"
 

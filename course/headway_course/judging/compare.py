@@ -12,6 +12,7 @@ nothing but zeros, such as the log_softmax of single scores, it is 1.
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 
 import numpy as np
 
@@ -250,6 +251,7 @@ def _cure(actual: object, expected: np.ndarray) -> str:
     return "return a plain `np.ndarray`."
 
 
+@cache
 def _axes(shapes: str, result: int) -> tuple[str, ...]:
     if not shapes:
         return ()
