@@ -6,7 +6,7 @@ import subprocess
 import sys
 from dataclasses import asdict
 
-from headway_grader.sandbox import worker
+from headway_grader.sandbox import guard, worker
 from headway_grader.sandbox.forms import End, Enough, Job, Layer, Outcome
 from headway_grader.sandbox.interpreter import ENVIRONMENT, command
 from headway_grader.sandbox.watch import Ended, name_death, read_output
@@ -73,6 +73,7 @@ def main(limits: str) -> None:
     else:
         _limit(limits)
     channel = worker.Channel(lambda data: worker.write_all(results, data), limits["result_bytes"])
+    guard.hide()
     worker.run(blob, channel, guarded=True)
 
 
