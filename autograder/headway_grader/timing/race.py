@@ -19,7 +19,7 @@ from headway_grader.verdict import Speed
 SECONDS = 5.0  # on the wall; what is not decided by then is undecided
 ROUND_NS = 1_000_000  # the library is called so often in a round that it takes about as long
 MOST_CALLS = 200
-MOST_BYTES = 4 << 20  # of results in a round
+MOST_BYTES = 4 << 20  # of inputs and results in a round
 TRIAL_CALLS = 2
 SPARE_NS = 50_000_000  # a round is stopped if it takes longer by this: the first are cold, some unlucky
 
@@ -143,11 +143,5 @@ def _scalar(a: object) -> object:
 
 def _calls(lap: Lap) -> int:
     """How many calls make a round, after this one."""
-    size = sum(part.nbytes for result in lap.values for part in _parts(result))
-    by_time, by_size = ROUND_NS / max(lap.took_ns, 1), MOST_BYTES / max(size, 1)
+    by_time, by_size = ROUND_NS / max(lap.took_ns, 1), MOST_BYTES / max(lap.carried_bytes, 1)
     return min(max(round(len(lap.values) * min(by_time, by_size)), 1), MOST_CALLS)
-
-
-def _parts(result: forms.Value) -> tuple[np.ndarray, ...]:
-    parts = value(python_value(result))
-    return parts if isinstance(parts, tuple) else (parts,)
