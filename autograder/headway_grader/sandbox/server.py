@@ -255,7 +255,8 @@ def lock_in(descriptors: list[int], limits: dict, limited: Limited) -> tuple[byt
     if timed:
         os.dup2(timed[0], 0)
         shared = memoryview(mmap.mmap(timed[1], 0))
-        words = worker.Words(partial(worker.read_all, 0), lambda size: os.pread(job, size, 0), shared)
+        document = partial(worker.read_into, job)
+        words = worker.Words(partial(worker.read_all, 0), document, shared)
         kept = [job, results]
     channel = worker.Channel(lambda data: worker.write_all(results, data), limits["result_bytes"], words)
     try:

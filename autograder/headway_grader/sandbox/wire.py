@@ -70,7 +70,7 @@ def encode_round(calls: Sequence[Mapping[str, object]], peak: bool) -> tuple[byt
     """The inputs of a round that is timed: what to say of them, and the arrays' bytes, one by one."""
     arrays: list[Bytes] = []
     described = [{name: _input(value, arrays) for name, value in call.items()} for call in calls]
-    header = {"calls": described, "bytes": sum(map(len, arrays)), "peak": peak}
+    header = {"calls": described, "peak": peak}
     text = json.dumps(header).encode()
     return _LENGTH.pack(len(text)) + text, arrays
 
