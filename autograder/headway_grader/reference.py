@@ -2,9 +2,10 @@
 
 import warnings
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib import import_module
+from typing import TypeVar
 
 import numpy as np
 from headway_course import fixtures as fixture_files
@@ -15,6 +16,9 @@ from headway_course.manifest import Exercise
 from headway_grader import cases, library
 from headway_grader.cases import speed
 from headway_grader.records import digest
+
+Given, Made = TypeVar("Given"), TypeVar("Made")
+_MOST_MADE = 500  # results that are kept of an exercise: it has fewer growing inputs
 
 # Inputs at growing sizes, by dimension.
 Growth = Mapping[str, Steps]
@@ -34,12 +38,11 @@ class Reference:
     public: Fixture
     source: Mapping[str, str]
     sizes: Mapping[str, object]
+    _made: dict[int, tuple[object, object]] = field(default_factory=dict, init=False, repr=False)
 
     def growth(self, fixture: Fixture, loops_over: tuple[str, ...]) -> Growth:
         """Growing inputs in the dimensions that Python may not loop over, and one far out in each."""
-        growth = fixture.growth_outside(loops_over)
-        seed = digest([fixture])  # so that nobody knows the numbers, and they are the same next time
-        far = self.cases.far(np.random.default_rng(int(seed, 16)))
+        growth, far = fixture.growth_outside(loops_over), self._once(fixture, self._far)
         return {dimension: (*steps, *far.get(dimension, ())) for dimension, steps in growth.items()}
 
     def results(self, growth: Growth) -> Grown:
@@ -47,9 +50,24 @@ class Reference:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             return {
-                dimension: {size: cases.value(self.function(**arguments(inputs))) for size, inputs in steps}
+                dimension: {size: self._once(inputs, self._result) for size, inputs in steps}
                 for dimension, steps in growth.items()
             }
+
+    def _far(self, fixture: Fixture) -> Mapping[str, Steps]:
+        seed = digest([fixture])  # so that nobody knows the numbers, and they are the same next time
+        return self.cases.far(np.random.default_rng(int(seed, 16)))
+
+    def _result(self, inputs: Mapping[str, np.ndarray]) -> Value:
+        return cases.value(self.function(**arguments(inputs)))
+
+    def _once(self, given: Given, make: Callable[[Given], Made]) -> Made:
+        """What is made of something, for this submission and those that follow."""
+        if id(given) not in self._made:
+            if len(self._made) >= _MOST_MADE:
+                self._made.clear()
+            self._made[id(given)] = given, make(given)  # both, or another thing might come to have its id
+        return self._made[id(given)][1]
 
 
 def of_the_course(exercise: Exercise) -> Reference:

@@ -93,7 +93,7 @@ def test_verdicts_do_not_depend_on_how_many_work(run, tmp_path):
 
 def test_a_fault_of_ours_is_kept_with_its_traceback_and_judged_again(run):
     class Broken(Sandbox):
-        def run(self, job):
+        def run(self, job, enough):
             raise OSError("the sandbox broke")
 
     record = run(script(RIGHT), sandbox=Broken)["ada"]

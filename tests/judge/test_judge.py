@@ -118,6 +118,17 @@ def test_groups_earn_their_share(sandbox):
     assert verdict.points == round(2 * passed / len(verdict.groups), 2)
 
 
+def test_a_loop_that_shows_at_small_sizes_is_told_though_the_large_one_takes_for_ever(sandbox):
+    verdict = softmax(sandbox, f"for row in Z:\n    pass\nwhile len(Z) > 100:\n    pass\n{BODY}")
+    assert verdict.loops is Loops.FOUND
+    assert "ran 8, 16, 32 times" in verdict.message
+
+
+def test_a_loop_that_shows_far_out_alone_is_told(sandbox):
+    verdict = softmax(sandbox, f"for row in Z[40:]:\n    pass\n{BODY}")
+    assert verdict.loops is Loops.FOUND
+
+
 def test_zeros_are_loop_free_and_earn_nothing_for_it(sandbox):
     verdict = softmax(sandbox, "return np.zeros(Z.shape, Z.dtype)")
     assert (verdict.status, verdict.points, verdict.loops) == (Status.WRONG, 0, Loops.NOT_JUDGED)
@@ -140,7 +151,12 @@ def test_an_endless_loop_is_a_timeout_and_takes_the_time_of_one_exercise(sandbox
     monkeypatch.setattr(proxies, "LIMITS", Limits(cpu_seconds=1))
     monkeypatch.setattr(proxies, "SECONDS", 1)
     runs = []
-    counted = SimpleNamespace(run=lambda job: runs.append(job) or sandbox.run(job), can_time=True)
+
+    def run(job, enough):
+        runs.append(job)
+        return sandbox.run(job, enough)
+
+    counted = SimpleNamespace(run=run, can_time=True)
     verdict = softmax(counted, "while True:\n    pass")
     assert verdict.status is Status.TIMEOUT
     assert set(verdict.groups.values()) == {Status.TIMEOUT}

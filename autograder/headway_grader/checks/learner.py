@@ -1,7 +1,7 @@
 """`learner`: what somebody handed in for one exercise, as a proxy into the sandbox."""
 
 import builtins
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,7 +12,7 @@ from headway_course.judging.loops import Counts
 from headway_grader.checks.evidence import Failed, Finding, Trees
 from headway_grader.reference import Growth
 from headway_grader.sandbox import Sandbox, forms
-from headway_grader.sandbox.forms import End, Job, Limits, Outcome, Piece, Raised, Returned
+from headway_grader.sandbox.forms import End, Enough, Job, Limits, Outcome, Piece, Raised, Result, Returned
 from headway_grader.sandbox.guard import EVENTS
 from headway_grader.verdict import Status
 
@@ -83,19 +83,42 @@ class Learner:
 
     def counts(self, growth: Growth) -> Iterator[tuple[str, dict[int, Counts], dict[int, object]]]:
         """For each dimension, by size: what Python did, and the result; raises Failed where there is none."""
-        calls = [(dimension, size, inputs) for dimension, steps in growth.items() for size, inputs in steps]
-        fresh = tuple(n for n in range(1, len(calls)) if calls[n][0] != calls[n - 1][0])
-        outcome = self._in_time([inputs for _, _, inputs in calls], "count", fresh)
-        found = {dimension: ({}, {}) for dimension in growth}
-        for (dimension, size, _), result in zip(calls, outcome.results, strict=False):
-            if isinstance(result, Raised):
-                raise Failed(_raised(result, None))
-            counts, results = found[dimension]
-            counts[size], results[size] = result.counts, result.value and python_value(result.value)
-        if len(outcome.results) < len(calls):
-            raise Failed(_ended(outcome, None, self.limits))
-        for dimension, (counts, results) in found.items():
-            yield dimension, counts, results
+        counted: list[Counted] = []
+        self.count([growth], lambda stage: bool(counted.append(stage)))
+        yield from counted[0].counts(growth)
+
+    def count(self, stages: Sequence[Growth], is_enough: Callable[["Counted"], bool]) -> None:
+        """Counts stage after stage in one process, and shows each, until it is enough or the last is shown.
+
+        A stage is shown once the next one has begun, so nothing that it did is still on its way.
+        """
+        calls = [
+            (stage, dimension, inputs)
+            for stage, growth in enumerate(stages)
+            for dimension, steps in growth.items()
+            for _, inputs in steps
+        ]
+        fresh = tuple(n for n in range(1, len(calls)) if calls[n][:2] != calls[n - 1][:2])
+        parts = [[n for n, call in enumerate(calls) if call[0] == stage] for stage in range(len(stages))]
+        shown: list[bool] = []
+
+        def show(results: Sequence[Result], finding: Finding | None = None) -> bool:
+            part = parts[len(shown)]
+            shown.append(is_enough(Counted(self.answer, results[part[0] : part[-1] + 1], finding)))
+            return shown[-1]
+
+        def enough(results: Sequence[Result]) -> bool:
+            more = len(shown) < len(stages) - 1 and len(results) > parts[len(shown)][-1] + 1
+            return any(shown) or (more and show(results))
+
+        try:
+            outcome = self._in_time([inputs for *_, inputs in calls], "count", fresh, enough)
+            results = outcome.results
+            finding = _ended(outcome, None, self.limits) if len(results) < len(calls) else None
+        except Failed as failed:
+            results, finding = (), failed.finding
+        while len(shown) < len(stages) and not any(shown):
+            show(results, finding)
 
     def _run(self, cases: Sequence[Case], mode: str) -> Iterator[tuple[Case, Returned]]:
         if all(_key(case) in self._rehearsed for case in cases):
@@ -112,12 +135,16 @@ class Learner:
             raise Failed(_ended(outcome, cases[len(outcome.results)], self.limits))
 
     def _in_time(
-        self, inputs: Sequence[Mapping[str, np.ndarray]], mode: str, fresh: tuple[int, ...] = ()
+        self,
+        inputs: Sequence[Mapping[str, np.ndarray]],
+        mode: str,
+        fresh: tuple[int, ...] = (),
+        enough: Enough | None = None,
     ) -> Outcome:
         """A run on the time that the exercise has left; raises Failed if that is none."""
         if self.seconds >= SECONDS:
             raise Failed(_out_of_time())
-        outcome = self._outcome(inputs, mode, self.limits, fresh)
+        outcome = self._outcome(inputs, mode, self.limits, fresh, enough)
         self.seconds += self.limits.cpu_seconds if outcome.end is End.TIMEOUT else outcome.cpu_seconds
         return outcome
 
@@ -127,6 +154,7 @@ class Learner:
         mode: str,
         limits: Limits,
         fresh: tuple[int, ...] = (),
+        enough: Enough | None = None,
     ) -> Outcome:
         outcome = self.sandbox.run(
             Job(
@@ -138,13 +166,37 @@ class Learner:
                 mode,
                 limits,
                 fresh,
-            )
+            ),
+            enough,
         )
         if outcome.end is End.SANDBOX_FAULT:
             raise SandboxFault(outcome.detail)
         if outcome.end is End.REFUSED and limits is not REHEARSAL:
             raise Failed(_refused(outcome))
         return outcome
+
+
+@dataclass(frozen=True)
+class Counted:
+    """What was counted in one stage, in the place of the learner; finding says why results are missing."""
+
+    answer: Answer
+    results: Sequence[Result]
+    finding: Finding | None
+
+    def counts(self, growth: Growth) -> Iterator[tuple[str, dict[int, Counts], dict[int, object]]]:
+        """For each dimension, by size: what Python did, and the result; raises Failed where there is none."""
+        calls = [(dimension, size) for dimension, steps in growth.items() for size, _ in steps]
+        found = {dimension: ({}, {}) for dimension in growth}
+        for (dimension, size), result in zip(calls, self.results, strict=False):
+            if isinstance(result, Raised):
+                raise Failed(_raised(result, None))
+            counts, results = found[dimension]
+            counts[size], results[size] = result.counts, result.value and python_value(result.value)
+        if len(self.results) < len(calls):
+            raise Failed(self.finding)
+        for dimension, (counts, results) in found.items():
+            yield dimension, counts, results
 
 
 def _key(case: Case) -> tuple[str, str]:

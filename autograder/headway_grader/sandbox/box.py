@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from headway_grader.sandbox.forms import Job, Layer, Outcome, SandboxError
+from headway_grader.sandbox.forms import Enough, Job, Layer, Outcome, SandboxError
 from headway_grader.sandbox.harms import ADVICE, require_minimum
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ class Sandbox:
             from headway_grader.sandbox.warm import Warm
 
             self._runner = Warm(without)
-            self._beside = Warm(without, start=False)
+            self._beside = self._runner.fork()
         elif trust:
             from headway_grader.sandbox.cold import Cold
 
@@ -59,9 +59,9 @@ class Sandbox:
     def layers(self) -> tuple[Layer, ...]:
         return self._runner.layers
 
-    def run(self, job: Job) -> Outcome:
-        """Runs one job to its end, however it ends."""
-        return self._runner.run(job)
+    def run(self, job: Job, enough: Enough | None = None) -> Outcome:
+        """Runs one job to its end, however it ends, or until there are enough results."""
+        return self._runner.run(job, enough)
 
     @property
     def can_time(self) -> bool:
@@ -70,7 +70,7 @@ class Sandbox:
 
     @contextmanager
     def pair(self, reference: Job, learner: Job) -> Iterator[tuple["Session", "Session"]]:
-        """Two workers to be timed side by side, each of its own warm process and otherwise alike.
+        """Two workers to be timed side by side, each of its own warm process and in all else alike.
 
         Raises Stopped if one of them cannot be made ready.
         """
@@ -80,8 +80,6 @@ class Sandbox:
     def close(self) -> None:
         """Ends the warm processes; nothing of them remains."""
         self._runner.close()
-        if self._beside:
-            self._beside.close()
 
     def __enter__(self) -> "Sandbox":
         return self

@@ -1,6 +1,6 @@
 """What goes into the sandbox and what comes out, as data."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal
@@ -133,6 +133,7 @@ class Timed:
 
 
 Result = Returned | Raised | Counted | Timed
+Enough = Callable[[Sequence[Result]], bool]  # whether no more is wanted than these first results of a run
 
 
 class End(StrEnum):

@@ -61,8 +61,7 @@ class Guard:
     tried: list[str] = field(default_factory=list)
 
     def install(self) -> None:
-        """Begins to refuse; there is no way back in this process."""
-        hide()
+        """Begins to refuse, in a process from which `hide` took us; there is no way back in it."""
         read = reader(self.tried)
         functools.getattr = reader(self.tried, {*functools.WRAPPER_ASSIGNMENTS, *functools.WRAPPER_UPDATES})
         operator.attrgetter, operator.methodcaller = _getters(read)
@@ -134,7 +133,10 @@ def _within(as_strided: Callable) -> Callable:
 
 
 def hide() -> None:
-    """Takes our modules, and the tracer that counts, from where a learner's code could look them up."""
+    """Takes our modules, and the tracer that counts, from where a learner's code could look them up.
+
+    That is done once in the process that workers are forked from, since it touches much memory.
+    """
     for name in [name for name in sys.modules if name.partition(".")[0] in _OURS]:
         del sys.modules[name]
     sys.modules["__main__"] = ModuleType("__main__")

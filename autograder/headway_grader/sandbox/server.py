@@ -23,9 +23,9 @@ from itertools import pairwise
 
 import numpy as np
 
-from headway_grader.sandbox import kernel, seccomp, worker
+from headway_grader.sandbox import guard, kernel, seccomp, worker
 from headway_grader.sandbox.forms import Job, Piece
-from headway_grader.sandbox.watch import OUT_OF_MEMORY
+from headway_grader.sandbox.watch import FORK, OUT_OF_MEMORY
 from headway_grader.sandbox.wire import encode_job
 
 # What an answer may import, and what Python and numpy import on first use: afterwards there are no files.
@@ -93,22 +93,43 @@ def main(control: str, without: str) -> None:
     enter(isolation)
     limited = Limited(isolation, size)
     namespaces = probe(isolation, limited)
-    control.send(json.dumps({"layers": isolation.layers}).encode())
+    if isolation.layers["audit"][0]:
+        guard.hide()
+    serve(control, json.dumps({"layers": isolation.layers}).encode(), limited, namespaces)
+
+
+def serve(control: socket.socket, layers: bytes, limited: "Limited", namespaces: int) -> None:
+    """Makes workers, and forks of this process, until the judge is gone."""
+    control.send(layers)
+    forks = []
     while True:
         packet, descriptors, *_ = socket.recv_fds(control, 4096, 5)
         if not packet:
+            for pid in forks:  # whose controls were closed first
+                os.waitpid(pid, 0)
             os._exit(0)
-        if len(descriptors) < 3:
-            continue  # the word to end a worker that had ended already
-        limits = json.loads(packet)
-        pid = kernel.clone(namespaces)
-        if pid == 0:
-            work(descriptors, limits, limited)
-        for descriptor in descriptors:
-            os.close(descriptor)
-        if len(descriptors) > 3:
-            control.send(json.dumps({"pid": pid}).encode())
-        control.send(json.dumps(watch(pid, control)).encode())
+        if packet == FORK:
+            forks.append(kernel.clone(0))
+            if forks[-1] == 0:
+                control.close()
+                serve(socket.socket(fileno=descriptors[0]), layers, limited, namespaces)
+            os.close(descriptors[0])
+        elif len(descriptors) > 2:  # else the word to end a worker that had ended already
+            employ(control, descriptors, json.loads(packet), limited, namespaces)
+
+
+def employ(
+    control: socket.socket, descriptors: list[int], limits: dict, limited: "Limited", namespaces: int
+) -> None:
+    """Makes a worker, and tells the judge how it ended."""
+    pid = kernel.clone(namespaces)
+    if pid == 0:
+        work(descriptors, limits, limited)
+    for descriptor in descriptors:
+        os.close(descriptor)
+    if len(descriptors) > 3:
+        control.send(json.dumps({"pid": pid}).encode())
+    control.send(json.dumps(watch(pid, control)).encode())
 
 
 def preload() -> None:
@@ -234,7 +255,8 @@ def lock_in(descriptors: list[int], limits: dict, limited: Limited) -> tuple[byt
     if timed:
         os.dup2(timed[0], 0)
         shared = memoryview(mmap.mmap(timed[1], 0))
-        words = worker.Words(partial(worker.read_all, 0), lambda size: os.pread(job, size, 0), shared)
+        document = partial(worker.read_into, job)
+        words = worker.Words(partial(worker.read_all, 0), document, shared)
         kept = [job, results]
     channel = worker.Channel(lambda data: worker.write_all(results, data), limits["result_bytes"], words)
     try:

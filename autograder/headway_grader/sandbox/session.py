@@ -12,9 +12,11 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
+import numpy as np
+
 from headway_grader.sandbox.forms import Layer, Outcome, Raised, Value
 from headway_grader.sandbox.watch import Watch
-from headway_grader.sandbox.wire import encode_round
+from headway_grader.sandbox.wire import Bytes, encode_round
 
 _LOOK_SECONDS = 0.005  # so often a call is looked at that may take too long
 _REST_SECONDS = 5
@@ -35,11 +37,11 @@ class Overrun(Exception):
 
 @dataclass(frozen=True)
 class Lap:
-    """One round: what was returned, and nanoseconds.
+    """One round: what was returned, as long as no other round has begun, and nanoseconds.
 
     reading_ns went by from the end of the round before to the word go, spent_ns from there until all results
     were here. took_ns is what of it went into the calls, if one may believe the worker; the rest is the word
-    that came in and the results that went out.
+    that came in and the results that went out. carried_bytes are those of inputs and results.
     """
 
     values: tuple[Value, ...]
@@ -47,6 +49,7 @@ class Lap:
     spent_ns: int
     took_ns: int
     peak_bytes: int
+    carried_bytes: int = 0
 
 
 class Session:
@@ -57,7 +60,10 @@ class Session:
     ) -> None:
         """words is a pipe; document and results are files in memory, for what goes in and what comes out."""
         self._watch = watch
-        self._watch.reader.shared = lambda size: os.pread(results, size, 0)
+        self._watch.reader.shared = self._fetched
+        self._results = results
+        self._fetch = memoryview(np.empty(0, np.uint8))
+        self._carried = 0
         self._words = words
         self._document = document
         self._layers = layers
@@ -92,7 +98,7 @@ class Session:
         reader = self._watch.reader
         reader.begin_round()
         word, arrays = encode_round(calls, peak)
-        _write_at_start(self._document, arrays)
+        self._carried = _write_at_start(self._document, arrays)
         self._say(word)
         self._await(lambda: reader.set or reader.results)
         if not reader.set:
@@ -106,7 +112,15 @@ class Session:
             raise self._stopped()
         reading, self._ended_at = began - (self._ended_at or began), ended
         took = min(result.took_ns, ended - began) if self.on_cpu_time else ended - began
-        return Lap(result.values, reading, ended - began, took, result.peak_bytes)
+        return Lap(result.values, reading, ended - began, took, result.peak_bytes, self._carried)
+
+    def _fetched(self, size: int) -> memoryview:
+        """A copy of the results, which nobody can change any more; the next round's takes its place."""
+        self._carried += size
+        if size > len(self._fetch):
+            self._fetch = memoryview(np.empty(size + size // 4, np.uint8))  # the next one may be larger
+        read = os.preadv(self._results, [self._fetch[:size]], 0) if size else 0
+        return self._fetch[:read]
 
     def _say(self, word: bytes) -> None:
         try:
@@ -177,8 +191,12 @@ class WallClock:
         """There is nothing to close."""
 
 
-def _write_at_start(document: int, data: bytes) -> None:
-    rest, position = memoryview(data), 0
-    while rest:
-        written = os.pwrite(document, rest, position)
-        rest, position = rest[written:], position + written
+def _write_at_start(document: int, pieces: Sequence[Bytes]) -> int:
+    """Returns how many bytes it has written."""
+    position = 0
+    for piece in pieces:
+        rest = memoryview(piece)
+        while rest:
+            written = os.pwrite(document, rest, position)
+            rest, position = rest[written:], position + written
+    return position

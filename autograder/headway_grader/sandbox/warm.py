@@ -1,4 +1,4 @@
-"""The judge's side of the warm process: starts it, hands it jobs, and starts it again when it dies."""
+"""The judge's side of a warm process: starts it, hands it jobs, and starts it again when it dies."""
 
 import contextlib
 import json
@@ -8,10 +8,10 @@ import subprocess
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 
-from headway_grader.sandbox.forms import End, Job, Layer, Outcome, SandboxError
+from headway_grader.sandbox.forms import End, Enough, Job, Layer, Outcome, SandboxError
 from headway_grader.sandbox.interpreter import ENVIRONMENT, command
-from headway_grader.sandbox.session import Overrun, Session, Stopped
-from headway_grader.sandbox.watch import Lost, Watch
+from headway_grader.sandbox.session import Session
+from headway_grader.sandbox.watch import FORK, Lost, Watch
 from headway_grader.sandbox.wire import encode_job, printable
 
 _START_SECONDS = 60
@@ -19,48 +19,69 @@ _STOP_SECONDS = 5
 
 
 class Warm:
-    """One warm process; `layers` says what isolates its workers."""
+    """One warm process; `layers` says what isolates its workers.
 
-    def __init__(self, without: Iterable[str], start: bool = True) -> None:
+    It is started at once, or forked from another, its original, when it is first needed.
+    """
+
+    def __init__(self, without: Iterable[str], original: "Warm | None" = None) -> None:
         self._without = ",".join(sorted(without))
-        self._process: subprocess.Popen | None = None
+        self._control: socket.socket | None = None
+        self._process: subprocess.Popen | None = None  # only of an original
+        self._original = original
+        self._forks: list[Warm] = []
         self.layers: tuple[Layer, ...] = ()
-        if start:  # else when it is first needed
+        if original is None:
             self._start()
 
-    def run(self, job: Job) -> Outcome:
+    def fork(self) -> "Warm":
+        """A second one, which costs a thirtieth of the first; it ends with this one."""
+        self._forks.append(Warm((), self))
+        return self._forks[-1]
+
+    def run(self, job: Job, enough: Enough | None = None) -> Outcome:
         """Runs a job; if the sandbox itself fails over it, once more in a new one."""
         blob = encode_job(job)
-        outcome = self._attempt(job, blob)
+        outcome = self._attempt(job, blob, enough)
         if outcome.end is End.SANDBOX_FAULT:
             self.close()
-            outcome = self._attempt(job, blob)
+            outcome = self._attempt(job, blob, enough)
         return outcome
 
     @contextlib.contextmanager
     def session(self, job: Job) -> Iterator[Session]:
         """A worker that is ready to be timed; raises Stopped if it never is, Lost if the sandbox fails."""
-        try:
-            if self._process is None:
-                self._start()
-            with contextlib.ExitStack() as ours:
+        with contextlib.ExitStack() as ours:
+            try:
+                if self._control is None:
+                    self._start()
                 pipes = self._hand_over(job, encode_job(job), ours)
-                watch = Watch(job, self._control, *pipes[:2])
-                session = Session(watch, *pipes[2:], self.layers)
-                ours.callback(session.end)
-                session.begin()
-                yield session
-        except (Stopped, Overrun):
-            raise
+                session = Session(Watch(job, self._control, *pipes[:2]), *pipes[2:], self.layers)
+            except BaseException:
+                self.close()
+                raise
+            ours.callback(self._end, session)
+            session.begin()
+            yield session
+
+    def _end(self, session: Session) -> None:
+        """Has a worker ended, so that the next one finds nothing of it; if that cannot be, all of them."""
+        try:
+            session.end()
         except BaseException:
             self.close()
             raise
 
     def close(self) -> None:
-        """Ends the warm process, and with it every worker."""
-        if self._process is None:
+        """Ends the warm process and its forks, and with it every worker."""
+        for fork in self._forks:  # for which it waits
+            fork.close()
+        if self._control is None:
             return
         self._control.close()
+        self._control = None
+        if self._process is None:
+            return
         try:
             self._process.wait(_STOP_SECONDS)
         except subprocess.TimeoutExpired:
@@ -69,14 +90,16 @@ class Warm:
         self._process = None
         self._said.close()
 
-    def _attempt(self, job: Job, blob: bytes) -> Outcome:
+    def _attempt(self, job: Job, blob: bytes, enough: Enough | None) -> Outcome:
         try:
-            if self._process is None:
+            if self._control is None:
                 self._start()
             with contextlib.ExitStack() as ours:
                 results, output = self._hand_over(job, blob, ours)
                 watch = Watch(job, self._control, results, output)
-                watch.follow()
+                watch.follow(lambda: enough is not None and enough(watch.reader.results))
+                if watch.ended is None:
+                    watch.stop()
             return watch.outcome(self.layers)
         except (Lost, SandboxError) as error:
             self.close()
@@ -116,19 +139,11 @@ class Warm:
 
     def _start(self) -> None:
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        self._said = os.fdopen(os.memfd_create("said"), "rb")
-        control = str(theirs.fileno())
         with theirs:
-            self._process = subprocess.Popen(
-                command("server", control, self._without),
-                env=ENVIRONMENT,
-                cwd="/",
-                stdin=subprocess.DEVNULL,
-                stdout=self._said,
-                stderr=self._said,
-                pass_fds=(theirs.fileno(),),
-                start_new_session=True,
-            )
+            if self._original is None:
+                self._start_anew(theirs)
+            else:
+                self._original._have_forked(theirs)
         self._control.settimeout(_START_SECONDS)
         try:
             layers = json.loads(self._control.recv(1 << 16))["layers"]
@@ -139,7 +154,31 @@ class Warm:
         self._control.settimeout(None)
         self.layers = tuple(Layer(name, *state) for name, state in layers.items())
 
+    def _start_anew(self, theirs: socket.socket) -> None:
+        self._said = os.fdopen(os.memfd_create("said"), "rb")
+        self._process = subprocess.Popen(
+            command("server", str(theirs.fileno()), self._without),
+            env=ENVIRONMENT,
+            cwd="/",
+            stdin=subprocess.DEVNULL,
+            stdout=self._said,
+            stderr=self._said,
+            pass_fds=(theirs.fileno(),),
+            start_new_session=True,
+        )
+
+    def _have_forked(self, control: socket.socket) -> None:
+        """Has the process fork another one that listens to this control; it has no worker at the time."""
+        if self._control is None:
+            self._start()
+        try:
+            socket.send_fds(self._control, [FORK], [control.fileno()])
+        except OSError as error:
+            raise Lost(f"the warm process is gone ({error})") from error
+
     def _last_words(self) -> str:
+        if self._original is not None:
+            return self._original._last_words()
         self._said.seek(0)
         return printable(self._said.read().decode(errors="replace").strip().rpartition("\n")[2])
 

@@ -19,6 +19,7 @@ _DISCARDED = 64  # so many times the kept output is read and thrown away before 
 
 _SIGKILL = 9  # Windows has no signal.SIGKILL
 _SIGNALS = {number.value: number.name for number in signal.Signals}  # those in real time have no names
+FORK = b"fork"  # what a warm process is told that shall make a second one
 OUT_OF_MEMORY = 71  # the exit code of a worker that could not send its result
 
 

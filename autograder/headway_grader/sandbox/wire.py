@@ -25,6 +25,8 @@ from headway_grader.sandbox.forms import (
     Value,
 )
 
+Bytes = bytes | memoryview
+
 _LENGTH = struct.Struct("<I")
 _LARGEST_HEADER = 256 << 10
 _LONGEST_MESSAGE = 500
@@ -47,7 +49,7 @@ class Flooded(Exception):
 
 def encode_job(job: Job) -> bytes:
     """A job as the worker reads it: the length of a JSON header, the header, and the arrays' bytes."""
-    arrays: list[bytes] = []
+    arrays: list[Bytes] = []
     header = {
         "prelude": {"": job.prelude} if isinstance(job.prelude, str) else dict(job.prelude),
         "prerequisites": job.prerequisites,
@@ -64,18 +66,19 @@ def encode_job(job: Job) -> bytes:
     return b"".join([_LENGTH.pack(len(text)), text, *arrays])
 
 
-def encode_round(calls: Sequence[Mapping[str, object]], peak: bool) -> tuple[bytes, bytes]:
-    """The inputs of a round that is timed: what to say of them, and the arrays' bytes."""
-    arrays: list[bytes] = []
+def encode_round(calls: Sequence[Mapping[str, object]], peak: bool) -> tuple[bytes, list[Bytes]]:
+    """The inputs of a round that is timed: what to say of them, and the arrays' bytes, one by one."""
+    arrays: list[Bytes] = []
     described = [{name: _input(value, arrays) for name, value in call.items()} for call in calls]
-    header = {"calls": described, "bytes": sum(map(len, arrays)), "peak": peak}
+    header = {"calls": described, "peak": peak}
     text = json.dumps(header).encode()
-    return _LENGTH.pack(len(text)) + text, b"".join(arrays)
+    return _LENGTH.pack(len(text)) + text, arrays
 
 
-def _input(value: object, arrays: list[bytes]) -> tuple:
+def _input(value: object, arrays: list[Bytes]) -> tuple:
     if isinstance(value, np.ndarray) and value.dtype.kind in "biufc":
-        arrays.append(value.tobytes())
+        as_it_is = value.ndim and value.size and value.flags.c_contiguous
+        arrays.append(value.data.cast("B") if as_it_is else value.tobytes())
         return value.dtype.str, value.shape
     value = value.item() if isinstance(value, np.generic) else value
     if value is None or type(value) in (bool, int, float, str):
@@ -85,6 +88,8 @@ def _input(value: object, arrays: list[bytes]) -> tuple:
 
 def printable(text: str, longest: int = _LONGEST_MESSAGE, keep: str = "") -> str:
     """Text that no terminal or page can be tricked with: what does not print is escaped."""
+    if text.isprintable() and len(text) <= longest:
+        return text
     shown = "".join(c if c.isprintable() or c in keep else ascii(c)[1:-1] for c in text[:longest])
     return shown if len(text) <= longest else shown + "…"
 
@@ -98,7 +103,7 @@ class Reader:
         self.fault = ""
         self.results: list[Result] = []
         self.import_errors: list[Raised] = []
-        self.shared: Callable[[int], bytes] = bytes  # where a worker that is timed leaves its results
+        self.shared: Callable[[int], Bytes] = bytes  # where a worker that is timed leaves its results
         self._due_result = "counted" if job.mode == "count" else "returned"
         self._buffer = bytearray()
         self._parts = self._read()
@@ -212,25 +217,26 @@ def _shape(form: dict) -> tuple[int, ...]:
     return tuple(shape)
 
 
-def _returned(header: dict, payload: bytes) -> Returned:
+def _returned(header: dict, payload: Bytes) -> Returned:
     reader = _payload(payload)
     value = _value(header["value"], reader)
     kept = {_text(name): _value(form, reader) for name, form in header.get("kept", {}).items()}
     return Returned(value, kept)
 
 
-def _payload(payload: bytes) -> Callable[[int], bytes]:
-    position = 0
+def _payload(payload: Bytes) -> Callable[[int], memoryview]:
+    """Takes from bytes one piece after the other: memory of the judge's own, where nobody else writes."""
+    own, position = memoryview(bytearray(payload) if isinstance(payload, bytes) else payload), 0
 
-    def take(count: int) -> bytes:
+    def take(count: int) -> memoryview:
         nonlocal position
         position += count
-        return payload[position - count : position]
+        return own[position - count : position]
 
     return take
 
 
-def _value(form: dict, take: Callable[[int], bytes]) -> Value:
+def _value(form: dict, take: Callable[[int], memoryview]) -> Value:
     match form["form"]:
         case "tuple":
             if len(form["parts"]) > 64 or any(part["form"] == "tuple" for part in form["parts"]):
@@ -247,12 +253,12 @@ def _value(form: dict, take: Callable[[int], bytes]) -> Value:
     raise Broken("a form that there is not")
 
 
-def _array(form: dict, take: Callable[[int], bytes]) -> np.ndarray:
+def _array(form: dict, take: Callable[[int], memoryview]) -> np.ndarray:
     dtype = np.dtype(form["dtype"])
     raw = take(_bytes(form))
     if dtype.kind == "b":  # a bool that is neither 0 nor 1 would confuse numpy
         return (np.frombuffer(raw, np.uint8) != 0).reshape(_shape(form))
-    return np.frombuffer(raw, dtype).reshape(_shape(form)).copy()
+    return np.frombuffer(raw, dtype).reshape(_shape(form))
 
 
 def _raised(header: dict, binds: tuple[str, ...] = ()) -> Raised:
@@ -278,7 +284,7 @@ def _counted(header: dict, payload: bytes) -> Counted:
     return Counted(counts, None if value is None else _value(value, _payload(payload)))
 
 
-def _timed(header: dict, shared: Callable[[int], bytes], most: int) -> Timed:
+def _timed(header: dict, shared: Callable[[int], Bytes], most: int) -> Timed:
     """What came out of a round, whose bytes are in memory that the worker shares; most is how many."""
     due = sum(_bytes(form) for form in _single(header["values"]))
     if due > most:

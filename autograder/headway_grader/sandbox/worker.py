@@ -33,7 +33,7 @@ LENGTH = struct.Struct("<I")
 _FLAGS = __future__.annotations.compiler_flag  # an annotation with a name that is not at hand costs nothing
 # Bound before a learner's code runs, which may rebind the names of modules.
 _dumps, _loads = json.dumps, json.loads
-_frombuffer = np.frombuffer
+_empty = np.empty
 _cpu_ns = time.thread_time_ns  # exact, where that of the process may lag behind; there is one thread
 
 
@@ -54,19 +54,20 @@ class Channel:
 class Words:
     """What the judge says while a job is timed: the inputs of a round, and the word to begin.
 
-    read takes so many bytes from a pipe, or none at its end; document reads so many from a file in memory.
+    read takes so many bytes from a pipe, or none at its end; document fills a buffer from a file in memory,
+    from a position on.
     Results lie in memory that is shared with the judge, since a pipe costs more than many a function.
     """
 
     read: Callable[[int], bytes]
-    document: Callable[[int], bytes]
+    document: Callable[[memoryview, int], object]
     results: memoryview
 
     def rounds(self) -> Iterator[tuple[dict, list[dict]]]:
         """What each round is about, and the arguments of its calls; ends when the judge hangs up."""
         while length := self.read(4):
             header = _loads(self.read(LENGTH.unpack(length)[0]))
-            yield header, list(_inputs(header["calls"], self.document(header["bytes"]), 0))
+            yield header, list(_inputs(header["calls"], self.document, 0))
 
     def go(self) -> bool:
         """Waits for the word; False if the judge has hung up."""
@@ -87,7 +88,7 @@ def run(blob: bytes, channel: Channel, guarded: bool = False) -> None:
     """Runs a job, as `wire.encode_job` wrote it; guarded if this process does nothing else afterwards."""
     size = LENGTH.unpack_from(blob)[0]
     job = json.loads(blob[4 : 4 + size])
-    calls = _inputs(job["calls"], blob, 4 + size)
+    calls = _inputs(job["calls"], partial(_fill, memoryview(blob)), 4 + size)
     guard = Guard(readers=(_deepest.__code__,))
     known = learners_builtins(guard.tried) if guarded else vars(builtins)
     try:
@@ -119,21 +120,23 @@ def run(blob: bytes, channel: Channel, guarded: bool = False) -> None:
     channel.send({"frame": "done"})
 
 
-def _inputs(calls: list, blob: bytes, offset: int) -> Iterator[dict]:
-    """Fresh arguments for each call, made when it is due."""
+def _inputs(calls: list, fill: Callable[[memoryview, int], object], offset: int) -> Iterator[dict]:
+    """Fresh arguments for each call, made when it is due; fill brings bytes from an offset into a buffer."""
     for call in calls:
         arguments = {}
         for name, (dtype, shape_or_value) in call.items():
             if dtype is None:
                 arguments[name] = shape_or_value
                 continue
-            count = 1
-            for size in shape_or_value:
-                count *= size
-            a = _frombuffer(blob, dtype, count, offset) if count else np.empty(0, dtype)
-            arguments[name] = a.reshape(shape_or_value).copy()
+            a = arguments[name] = _empty(shape_or_value, dtype)
+            if a.nbytes:
+                fill(a.reshape(-1).view("B").data, offset)
             offset += a.nbytes
         yield arguments
+
+
+def _fill(blob: memoryview, buffer: memoryview, offset: int) -> None:
+    buffer[:] = blob[offset : offset + len(buffer)]
 
 
 def _learner_module(known: Mapping[str, object]) -> dict:
@@ -381,6 +384,15 @@ def read_all(descriptor: int, count: int) -> bytes:
             return b""
         data += more
     return data
+
+
+def read_into(descriptor: int, buffer: memoryview, position: int) -> None:
+    """Fills a buffer from a file, from this position on."""
+    while buffer:
+        read = os.preadv(descriptor, [buffer], position)
+        if not read:
+            raise EOFError
+        buffer, position = buffer[read:], position + read
 
 
 def write_all(descriptor: int, data: bytes) -> None:

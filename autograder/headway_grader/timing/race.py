@@ -3,14 +3,13 @@
 import os
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 
 import numpy as np
-from headway_course.fixtures import arguments
 from headway_course.judging.compare import mismatch
 
-from headway_grader.cases import as_arrays, value
+from headway_grader.cases import value
 from headway_grader.checks.learner import python_value
 from headway_grader.sandbox import forms
 from headway_grader.sandbox.session import Lap, Overrun, Session, Stopped
@@ -20,7 +19,7 @@ from headway_grader.verdict import Speed
 SECONDS = 5.0  # on the wall; what is not decided by then is undecided
 ROUND_NS = 1_000_000  # the library is called so often in a round that it takes about as long
 MOST_CALLS = 200
-MOST_BYTES = 4 << 20  # of results in a round
+MOST_BYTES = 4 << 20  # of inputs and results in a round
 TRIAL_CALLS = 2
 SPARE_NS = 50_000_000  # a round is stopped if it takes longer by this: the first are cold, some unlucky
 
@@ -85,14 +84,14 @@ class Race:
         laps = self._both(calls, answer_first=bool(number % 2))
         if not self.overrun:
             for lap, kept in zip(laps, self.laps, strict=True):
-                kept.append(lap)
+                kept.append(replace(lap, values=()))
 
     @property
     def times(self) -> tuple[list[float], list[float]]:
         return times(*self.laps)
 
     def _draw(self, calls: int) -> list[dict[str, object]]:
-        return [arguments(as_arrays(one)) for one in islice(self.inputs, calls)]
+        return [{name: _scalar(a) for name, a in one.items()} for one in islice(self.inputs, calls)]
 
     def _both(self, calls: int, answer_first: bool = False) -> tuple[Lap, ...]:
         """The library's calls and the answer's on the same inputs; raises WrongResult and AnswerStopped."""
@@ -137,13 +136,12 @@ def times(ours: Sequence[Lap], theirs: Sequence[Lap]) -> tuple[list[float], list
     )
 
 
+def _scalar(a: object) -> object:
+    """A number that stands in an array of rank 0 goes in as the number; every other input as it is."""
+    return a.item() if isinstance(a, np.ndarray) and a.ndim == 0 else a
+
+
 def _calls(lap: Lap) -> int:
     """How many calls make a round, after this one."""
-    size = sum(part.nbytes for result in lap.values for part in _parts(result))
-    by_time, by_size = ROUND_NS / max(lap.took_ns, 1), MOST_BYTES / max(size, 1)
+    by_time, by_size = ROUND_NS / max(lap.took_ns, 1), MOST_BYTES / max(lap.carried_bytes, 1)
     return min(max(round(len(lap.values) * min(by_time, by_size)), 1), MOST_CALLS)
-
-
-def _parts(result: forms.Value) -> tuple[np.ndarray, ...]:
-    parts = value(python_value(result))
-    return parts if isinstance(parts, tuple) else (parts,)

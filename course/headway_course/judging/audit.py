@@ -27,7 +27,16 @@ from headway_course.reading.policy import excerpt
 CALL, SPREAD, CLAIM = "the audited call", "the audited star", "the call in an assertion"
 """Names that the rewritten statements call; nobody can write them, since they are no identifiers."""
 
-_ITERATING = (
+_KEPT: list[Callable] = []
+
+
+def _identities(*callables: Callable) -> frozenset[int]:
+    """By which to know them at a glance: to compare one after the other takes longer than the call."""
+    _KEPT.extend(callables)  # or another object might come to have the identity of one
+    return frozenset(map(id, callables))
+
+
+_ITERATING = _identities(
     *(sum, map, filter, zip, enumerate, reversed, sorted, min, max, any, all),
     *(list, tuple, set, frozenset, dict, bytes, bytearray, functools.reduce, np.fromiter, np.concatenate),
     *(collections.deque, collections.Counter, collections.OrderedDict),
@@ -44,7 +53,7 @@ _THROUGH = (
 )
 """Which of their arguments some of them go through; the rest they keep whole, such as `dict(Z=Z)`."""
 
-_NEUTRAL = (
+_NEUTRAL = _identities(
     *(len, isinstance, issubclass, print, type, callable, getattr, hasattr, id, range, slice, object, next),
     *(super, property, staticmethod, classmethod, functools.partial, np.shape, np.ndim, np.size),
 )
@@ -56,7 +65,7 @@ _AT_ONCE = (
 )
 """Methods of containers that take the same time however much is in them."""
 
-_ASSERTED = (all, any, min, max, sum, set, sorted)
+_ASSERTED = _identities(all, any, min, max, sum, set, sorted)
 _CONTAINERS = (list, tuple, set, frozenset, dict, collections.deque, bytes, bytearray, str)
 _NESTED = (list, tuple)
 _ENOUGH = 100_000  # elements that are looked at within one container
@@ -92,7 +101,7 @@ class Audit:
 
     def claim(self, place: tuple[str, int, str], function: Callable, /, *args: object, **kwargs: object):
         """As `call`, in an assertion: to look whether all is well is not to compute."""
-        if any(function is one for one in _ASSERTED):
+        if id(function) in _ASSERTED:
             return function(*args, **kwargs)
         return self.call(place, function, *args, **kwargs)
 
@@ -119,12 +128,12 @@ class Audit:
             return 0
         given = (*args, *kwargs.values())
         if isinstance(function, np.vectorize) or _calls_back(function):
-            return sum(np.size(value) for value in given)
+            return sum(map(np.size, given))
         if _iterates(function):
             own = getattr(function, "__self__", None)
             through = next((args[part] for one, part in _THROUGH if function is one), given)
-            return _length(own) + sum(_length(value) for value in through)
-        return sum(_objects(value) for value in given)
+            return _length(own) + sum(map(_length, through))
+        return sum(map(_objects, given))
 
     def _made(self, function: Callable, result: object) -> int:
         """How many objects the result of a call consists of."""
@@ -136,7 +145,7 @@ class Audit:
     def _is_seen(self, function: Callable) -> bool:
         """Whether nothing goes on in a call that is not counted elsewhere."""
         at_once = _owner(function) is not None and function.__name__ in _AT_ONCE
-        return at_once or _is_one_of(function, _NEUTRAL) or self._runs_python(function)
+        return at_once or id(function) in _NEUTRAL or self._runs_python(function)
 
     def _runs_python(self, function: Callable) -> bool:
         """Whether what it does is counted as it runs, since it is written in Python.
@@ -248,10 +257,6 @@ def _name(function: ast.expr) -> str:
     return excerpt(function)
 
 
-def _is_one_of(function: Callable, those: tuple) -> bool:
-    return any(function is one for one in those)
-
-
 def _without_partial(function: Callable, args: tuple) -> tuple[Callable, tuple]:
     """What a partial calls, with which arguments."""
     while isinstance(function, functools.partial):
@@ -270,7 +275,7 @@ def _owner(function: Callable) -> object:
 def _iterates(function: Callable) -> bool:
     """Whether it goes through whatever it is given, arrays too."""
     made = isinstance(function, type) and issubclass(function, _CONTAINERS) and function is not str
-    named = _is_one_of(function, _ITERATING) or _is_one_of(getattr(function, "__self__", None), _ITERATING)
+    named = id(function) in _ITERATING or id(getattr(function, "__self__", None)) in _ITERATING
     return made or named or _owner(function) is not None
 
 

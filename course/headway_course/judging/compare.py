@@ -12,6 +12,7 @@ nothing but zeros, such as the log_softmax of single scores, it is 1.
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 
 import numpy as np
 
@@ -172,6 +173,8 @@ def _axis(actual: tuple[int, ...], expected: tuple[int, ...], axes: tuple[str, .
 
 
 def _of_values(actual: np.ndarray, expected: np.ndarray, name: str) -> Mismatch | None:
+    if np.array_equal(actual, expected):
+        return None
     wrong = ~close(actual, expected)
     if not wrong.any():
         return None
@@ -248,6 +251,7 @@ def _cure(actual: object, expected: np.ndarray) -> str:
     return "return a plain `np.ndarray`."
 
 
+@cache
 def _axes(shapes: str, result: int) -> tuple[str, ...]:
     if not shapes:
         return ()
