@@ -311,12 +311,12 @@ penalise = exercise(
 
 # %%
 def penalise_slow(Z, ids, theta):
-    penalised = Z.copy()
+    lower = Z.copy()
     for row in range(len(Z)):
         for token in set(ids[row].tolist()):
             z = Z[row, token]
-            penalised[row, token] = z / theta if z > 0 else z * theta
-    return penalised
+            lower[row, token] = z / theta if z > 0 else z * theta
+    return lower
 
 
 rng = np.random.default_rng(0)

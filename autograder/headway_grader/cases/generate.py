@@ -256,12 +256,14 @@ def _strangers(rng):
 
 
 def _rounded():
-    """Two refusals by the narrowest of margins: the first of models that are equal up to rounding."""
-    Q = np.array([[[[0.5, 0.25, 0.25]], [[0.5, 0.25, 0.25]]]])
-    P = np.concatenate([np.nextafter(Q, 0), Q], axis=-2)
-    P[0, 1, 0] = [0.25, 0.25, 0.5]
-    u = np.array([[[np.nextafter(1.0, 0)], [0.5]]])
-    return {"P": P, "Q": Q, "drafted": np.zeros((1, 2, 1), int), "u": u, "v": np.array([[0.6, 0.6]])}
+    """Of three texts the second draft is refused: in two of them only because of how numbers are rounded."""
+    tenths, q = np.array([0.1, 0.2, 0.3, 0.4]), np.array([0.5, 0.1, 0.2, 0.2])
+    Q = np.tile(np.stack([tenths, q]), (1, 3, 1, 1))
+    P = np.tile(np.stack([tenths, np.nextafter(q, 0), tenths]), (1, 3, 1, 1))
+    P[0, 2, 1] = 0.25
+    u = np.tile([0.5, np.nextafter(1.0, 0)], (1, 3, 1))
+    v = np.array([[0.6 * (1 - 1e-9), 0.6 * (1 + 1e-9), 0.3]])  # 0.6 is the end of a stretch
+    return {"P": P, "Q": Q, "drafted": np.tile([3, 0], (1, 3, 1)), "u": u, "v": v}
 
 
 def _at_the_edge():

@@ -154,9 +154,7 @@ EQUIVALENT: Mapping[str, Mapping[str, str]] = {
         "return (parents, tokens, np.take_along_axis(total, best))": _LAST,
     },
     "generate.accept_drafts": {
-        "more, P = (np.take_along_axis(A, kept[..., None, None], axis=-2)[..., -1, :] for A in (more, P))": (
-            _SIZE_1
-        ),
+        "return (kept, sample_categorical(rest[..., -1, :].astype(float), v))": _SIZE_1,
     },
 }
 
