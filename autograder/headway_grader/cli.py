@@ -394,10 +394,10 @@ def _course(public: bool) -> "Course":
     from headway_course import manifest
 
     from headway_grader import batch
-    from headway_grader.reference import public_fixtures
+    from headway_grader.reference import public_cases
 
     if public:
-        return batch.Course(manifest.load(), lambda lesson: public_fixtures(lesson.name))
+        return batch.Course(manifest.load(), public_cases)
     from headway_grader.course_key import course_key
     from headway_grader.hidden import hidden_fixtures
 

@@ -136,7 +136,9 @@ def _is_learners_own(folder: Path, manifest: Manifest | None) -> bool:
 
 
 def _is_lesson(name: str, manifest: Manifest | None) -> bool:
-    return bool(_LESSON.match(name)) or any(name == lesson.name for lesson in _lessons(manifest))
+    """Whether a file is called by a lesson, and perhaps more behind it: `qualifying_problems`."""
+    names = (lesson.name for lesson in _lessons(manifest))
+    return bool(_LESSON.match(name)) or any(name == known or name.startswith(f"{known}_") for known in names)
 
 
 def assignment_in(stem: str, manifest: Manifest | None) -> str | None:
@@ -148,7 +150,7 @@ def assignment_in(stem: str, manifest: Manifest | None) -> str | None:
 
 
 def _lessons(manifest: Manifest | None) -> tuple:
-    return manifest.lessons if manifest else ()
+    return manifest.assignments if manifest else ()
 
 
 def _learner_in(stem: str) -> str:

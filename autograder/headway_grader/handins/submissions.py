@@ -78,7 +78,8 @@ class _Candidate:
         """Whether there is at least one answer that is not the stub; without a manifest, any cell."""
         if self.manifest is None:
             return bool(self.cells)
-        lessons = [lesson for lesson in self.manifest.lessons if lesson.name == self.submission.assignment]
+        of = self.submission.assignment
+        lessons = [lesson for lesson in self.manifest.assignments if lesson.name == of]
         names = [exercise.name for lesson in lessons for exercise in lesson.exercises]
         answers = extract(self.cells, names).answers.values() if names else ()
         return any(answer and not answer.untouched for answer in answers)
@@ -170,7 +171,7 @@ def _candidate(submission: Submission, inner_time: datetime, manifest: Manifest 
     if manifest is None:
         return _Candidate(submission, inner_time, True, document.cells)
     inside = recognise(document.cells, manifest, document.lesson)
-    if all(submission.assignment != lesson.name for lesson in manifest.lessons):
+    if all(submission.assignment != lesson.name for lesson in manifest.assignments):
         in_name = assignment_in(Path(submission.member or "").stem, manifest)
         submission = replace(submission, assignment=in_name or inside or submission.assignment)
     fits = inside is not None and inside == submission.assignment

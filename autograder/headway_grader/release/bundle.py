@@ -8,7 +8,7 @@ from pathlib import Path
 
 from headway_course import manifest
 from headway_course.errors import CourseError
-from headway_course.manifest import Lesson, Manifest
+from headway_course.manifest import Manifest
 from headway_course.writing import write_whole
 
 from headway_grader.build.products import FIXTURES, LEARNERS
@@ -69,20 +69,10 @@ def write(path: Path, packed: bytes) -> None:
 def _only(course: Manifest, lessons: Collection[str]) -> Manifest:
     """The course as far as it is handed out; an answer may call what is there."""
     kept = [lesson for lesson in course.lessons if lesson.name in lessons]
-    targets = {exercise.target for lesson in kept for exercise in lesson.exercises}
-    return Manifest(tuple(_without(lesson, targets) for lesson in kept))
-
-
-def _without(lesson: Lesson, targets: Collection[str]) -> Lesson:
-    exercises = tuple(
-        replace(
-            exercise,
-            prerequisites=tuple(target for target in exercise.prerequisites if target in targets),
-            uses=tuple(n for n in exercise.uses if any(t.rpartition(".")[2] == n for t in targets)),
-        )
-        for exercise in lesson.exercises
+    asked = [exercise for lesson in kept for exercise in lesson.exercises]
+    return Manifest(
+        tuple(replace(lesson, exercises=tuple(e.among(asked) for e in lesson.exercises)) for lesson in kept)
     )
-    return replace(lesson, exercises=exercises)
 
 
 def _files(root: Path, course: Manifest) -> Iterator[tuple[str, bytes]]:

@@ -1,0 +1,211 @@
+"""The Qualifier: the exercises of part 1 in order of difficulty, as a script and as notebooks.
+
+Lessons, library, cases and wrong answers are its only sources: whatever part 1 asks is in it. What an applicant
+gets needs numpy alone, so the modules of the companion that try an answer go with it, as a package of its own.
+"""
+
+import ast
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import headway_course
+from headway_course import manifest
+from headway_course.fixtures import Fixture
+from headway_course.manifest import Exercise, Lesson, Manifest, Question
+from headway_course.problems import ASKED
+
+from headway_grader.build import notebooks
+from headway_grader.build.answers import answer
+from headway_grader.build.course import LessonPlan, Task
+from headway_grader.build.subject import Subject
+
+NAME = "qualifying"
+TITLE = "Qualifying problems"
+FILE = "qualifying_problems"
+CHECKS = "headway_checks"  # what the companion's modules are called there, so that both can be installed
+PART_ONE = range(1, 7)  # the lessons by their numbers: 00 is about numpy alone
+_COMPANION = "headway_course"
+_NUMPY = "import numpy as np"
+
+QUESTIONS = {
+    "background": "What have you learnt of mathematics and of computer science so far? Name courses, books, "
+    "things you built.",
+    "interests": "Which parts of mathematics and computer science do you come back to when nobody asks you to?",
+    "curiosity": "What about this subject makes you curious?",
+}
+
+SHAPES = """\
+Every docstring has a line of shapes, such as `Q (..., Tq, d), [mask bool (..., Tq, Tk)] -> (..., Tq, dv)`.
+Equal letters are equal sizes, `...` is any number of axes in front, none included, and `()` is a single number.
+What stands in brackets may be left out. Numbers have the dtype of the inputs, float64 or float32, unless the
+line says int or bool. Functions leave their inputs as they are."""
+
+
+@dataclass(frozen=True)
+class Qualifier:
+    """The assignment, its tasks in order of difficulty, and the lessons that they are from."""
+
+    entry: Lesson
+    tasks: tuple[Task, ...]
+    lessons: tuple[str, ...]
+
+    @property
+    def source(self) -> str:
+        return f"the lessons {', '.join(self.lessons)}"
+
+
+def plan_qualifier(course: Iterable[LessonPlan], subject: Subject) -> Qualifier | None:
+    """All that part 1 asks, by level and then in the order of the course; None if it asks for nothing."""
+    lessons = [plan for plan in course if _number(plan) in PART_ONE and plan.tasks]
+    if not lessons:
+        return None
+    tasks = [task for plan in lessons for task in plan.tasks.values()]
+    tasks.sort(key=lambda task: task.entry.level)
+    questions = [Question(name, 1) for name in QUESTIONS]
+    entry = manifest.select(NAME, TITLE, [task.entry for task in tasks], questions)
+    targets = {each.target for each in entry.exercises}
+    return Qualifier(
+        entry,
+        tuple(
+            replace(task, entry=each, answer=_answer(each, targets, subject))
+            for task, each in zip(tasks, entry.exercises, strict=True)
+        ),
+        tuple(plan.entry.name for plan in lessons),
+    )
+
+
+def _number(plan: LessonPlan) -> int:
+    return int(plan.entry.name.partition("_")[0])
+
+
+def _answer(asked: Exercise, targets: set[str], subject: Subject) -> object:
+    """The answer on a page that has numpy and the other problems, and nothing else of the lessons."""
+    function = subject.library.function(asked.target)
+    return answer(subject.library, function, targets, targets, {_NUMPY})
+
+
+def script(qualifier: Qualifier) -> str:
+    """The problems as a file to write in: run as it stands, it tries every function and prints a line for each."""
+    head = f'''\
+# Made by headway-build from {qualifier.source}. What you write in your copy is yours.
+# assignment: {NAME}
+"""{TITLE}: functions to write in plain numpy, from easy to very hard.
+
+Write each in the place of its `raise NotImplementedError()`, and run this file: it prints a line for each.
+You may leave out what you like, add functions of your own, and let a function call the earlier ones.
+
+{SHAPES}
+"""
+
+{_NUMPY}
+'''
+    blocks = [
+        f"# {number}. {each.entry.name} · {_worth(each.entry)}\n{each.answer.stub}\n"
+        for number, each in enumerate(qualifier.tasks, 1)
+    ]
+    tests = f"""\
+if __name__ == "__main__":
+    # The tests: they read {FILE}.npz, and need the folder {CHECKS}, both beside this file.
+    from {CHECKS}.problems import report
+
+    report(globals())
+"""
+    return "\n\n".join([head, *blocks, tests])
+
+
+def _worth(asked: Exercise) -> str:
+    points = f"{asked.points:g} point{'' if asked.points == 1 else 's'}"
+    on = f" · builds on {', '.join(asked.uses)}" if asked.uses else ""
+    return f"{asked.difficulty} · {points}{on}"
+
+
+def applicants(qualifier: Qualifier) -> dict:
+    """The problems as a notebook that needs numpy and the files beside it."""
+    imports = f"{_NUMPY}\n\nfrom {CHECKS}.problems import check, report"
+    ending = [
+        notebooks.new_cell(
+            "markdown", "so-far", "## So far\n\nAll that this notebook knows, as you last ran it:"
+        ),
+        notebooks.new_cell("code", "report", "report(globals())"),
+    ]
+    return _notebook(qualifier, notebooks.Released(), imports, ending)
+
+
+def instructors(qualifier: Qualifier) -> dict:
+    """nbgrader's source, for a class that has the course installed."""
+    return _notebook(qualifier, notebooks.Source(), f"{_NUMPY}\nfrom headway_course import check", [])
+
+
+def _notebook(qualifier: Qualifier, edition: notebooks.Source, imports: str, ending: list[dict]) -> dict:
+    cell = notebooks.new_cell
+    title = (
+        f"# {TITLE}\n\nFunctions to write in plain numpy, from easy to very hard. Write each in the place of "
+        "its `raise NotImplementedError()`, run its cell, and then the cell below. You may leave out what you "
+        f"like, and let a function call the others.\n\n{' '.join(SHAPES.split())}"
+    )
+    cells = [cell("markdown", f"{NAME}-title", title), cell("code", f"{NAME}-imports", imports)]
+    for number, task in enumerate(qualifier.tasks, 1):
+        on = f"\n\nBuilds on {', '.join(task.entry.uses)}." if task.entry.uses else ""
+        text = f"## {number}. {task.entry.name}\n\n{notebooks.goal(task.entry)}{on}"
+        cells += [
+            cell("markdown", f"goal-{task.entry.name}", text),
+            *edition.exercise(task),
+            edition.check(task),
+        ]
+    cells.append(
+        cell("markdown", "questions", "## Three questions about you\n\nA person reads what you write.")
+    )
+    for number, question in enumerate(qualifier.entry.questions, 1):
+        asked = f"**Question {number}.** {QUESTIONS[question.name]}"
+        cells += [cell("markdown", f"question-{question.name}", asked), edition.question(question)]
+    return notebooks.document([*cells, *ending], NAME, qualifier.source)
+
+
+def cases(qualifier: Qualifier) -> list[Fixture]:
+    """The public cases, without what only a loop counter needs."""
+    return [replace(task.fixture, growth={}) for task in qualifier.tasks]
+
+
+def checks(qualifier: Qualifier) -> Iterator[tuple[Path, str]]:
+    """The package beside the script: what is asked, and copies of what tries an answer."""
+    root = Path(headway_course.__file__).parent
+    modules = sorted(_closure(f"{_COMPANION}.problems", root.parent))
+    packages = {Path(module.replace(".", "/")).parent for module in modules}
+    for package in sorted(packages):
+        path = Path(CHECKS) / package.relative_to(_COMPANION) / "__init__.py"
+        yield path, '"""Made by headway-build: what tries your functions. It needs numpy alone."""\n'
+    for module in modules:
+        path = _path(module, root.parent)
+        made_from = f"# Made by headway-build from course/{path.relative_to(root.parent).as_posix()}.\n"
+        text = re.sub(rf"\b{_COMPANION}\b", CHECKS, path.read_text(encoding="utf-8"))
+        yield Path(CHECKS) / path.relative_to(root), made_from + text
+    asked = replace(
+        qualifier.entry,
+        exercises=tuple(replace(each, stub="", hints=()) for each in qualifier.entry.exercises),
+    )
+    yield Path(CHECKS) / ASKED, manifest.dump(Manifest((asked,)))
+
+
+def _closure(module: str, root: Path) -> set[str]:
+    """A module of the companion and all of the companion's that it imports."""
+    found, pending = set(), [module]
+    while pending:
+        name = pending.pop()
+        if name not in found:
+            found.add(name)
+            pending += _imports(name, root)
+    return found
+
+
+def _imports(module: str, root: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(_path(module, root).read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").partition(".")[0] == _COMPANION:
+            for alias in node.names:
+                inner = f"{node.module}.{alias.name}"
+                yield inner if _path(inner, root).is_file() else node.module
+
+
+def _path(module: str, root: Path) -> Path:
+    return root / f"{module.replace('.', '/')}.py"
