@@ -1,14 +1,14 @@
-# Made by headway-build from the lessons 01_softmax, 02_tokens, 03_attention. What you write in your copy is yours.
+# Made by headway-build from the lessons of part 1. What you write in your copy is yours.
 # assignment: qualifying
-"""Qualifying problems: functions to write in plain numpy, from easy to very hard.
+"""Qualifying problems: functions to write in plain numpy, the easiest first.
 
 Write each in the place of its `raise NotImplementedError()`, and run this file: it prints a line for each.
-You may leave out what you like, add functions of your own, and let a function call the earlier ones.
+You may leave out what you like, add functions of your own, and let a function call the others.
 
 Every docstring has a line of shapes, such as `Q (..., Tq, d), [mask bool (..., Tq, Tk)] -> (..., Tq, dv)`.
-Equal letters are equal sizes, `...` is any number of axes in front, none included, and `()` is a single number.
-What stands in brackets may be left out. Numbers have the dtype of the inputs, float64 or float32, unless the
-line says int or bool. Functions leave their inputs as they are.
+Equal letters are equal sizes, `...` is any number of axes in front, or none, and `()` is a single number.
+What stands in brackets may be left out. Numbers have the dtype of the inputs, float64 or float32, unless
+the line says int or bool. Functions leave their inputs as they are.
 """
 
 import numpy as np
@@ -92,7 +92,7 @@ def log_softmax(Z):
     raise NotImplementedError()
 
 
-# 8. bpe_encode · rather easy · 2 points · builds on merge_pair
+# 8. bpe_encode · rather easy · 2 points · builds on merge_pair · Python may loop over m
 def bpe_encode(ids, merges):
     """Bytes as tokens: every merge is done where it can be, in the order in which they were learned.
 
@@ -175,7 +175,7 @@ def most_frequent_pair(ids):
     raise NotImplementedError()
 
 
-# 15. bpe_decode · medium · 3 points
+# 15. bpe_decode · medium · 3 points · Python may loop over m
 def bpe_decode(ids, merges):
     """Tokens as bytes again: every merge is undone, the last one first.
 

@@ -1,7 +1,7 @@
 """The Qualifier: the exercises of part 1 in order of difficulty, as a script and as notebooks.
 
-Lessons, library, cases and wrong answers are its only sources: whatever part 1 asks is in it. What an applicant
-gets needs numpy alone, so the modules of the companion that try an answer go with it, as a package of its own.
+Lessons, library, cases and wrong answers are its only sources: whatever part 1 asks is in it. What applicants
+get needs numpy alone, so the modules of the companion that try an answer go with it, as a package of its own.
 """
 
 import ast
@@ -32,15 +32,15 @@ _NUMPY = "import numpy as np"
 QUESTIONS = {
     "background": "What have you learnt of mathematics and of computer science so far? Name courses, books, "
     "things you built.",
-    "interests": "Which parts of mathematics and computer science do you come back to when nobody asks you to?",
+    "interests": "Which parts of mathematics and computer science do you come back to unasked?",
     "curiosity": "What about this subject makes you curious?",
 }
 
 SHAPES = """\
 Every docstring has a line of shapes, such as `Q (..., Tq, d), [mask bool (..., Tq, Tk)] -> (..., Tq, dv)`.
-Equal letters are equal sizes, `...` is any number of axes in front, none included, and `()` is a single number.
-What stands in brackets may be left out. Numbers have the dtype of the inputs, float64 or float32, unless the
-line says int or bool. Functions leave their inputs as they are."""
+Equal letters are equal sizes, `...` is any number of axes in front, or none, and `()` is a single number.
+What stands in brackets may be left out. Numbers have the dtype of the inputs, float64 or float32, unless
+the line says int or bool. Functions leave their inputs as they are."""
 
 
 @dataclass(frozen=True)
@@ -87,14 +87,14 @@ def _answer(asked: Exercise, targets: set[str], subject: Subject) -> object:
 
 
 def script(qualifier: Qualifier) -> str:
-    """The problems as a file to write in: run as it stands, it tries every function and prints a line for each."""
+    """The problems as a file to write in, which tries every function when it is run."""
     head = f'''\
-# Made by headway-build from {qualifier.source}. What you write in your copy is yours.
+# Made by headway-build from the lessons of part 1. What you write in your copy is yours.
 # assignment: {NAME}
-"""{TITLE}: functions to write in plain numpy, from easy to very hard.
+"""{TITLE}: functions to write in plain numpy, the easiest first.
 
 Write each in the place of its `raise NotImplementedError()`, and run this file: it prints a line for each.
-You may leave out what you like, add functions of your own, and let a function call the earlier ones.
+You may leave out what you like, add functions of your own, and let a function call the others.
 
 {SHAPES}
 """
@@ -117,8 +117,15 @@ if __name__ == "__main__":
 
 def _worth(asked: Exercise) -> str:
     points = f"{asked.points:g} point{'' if asked.points == 1 else 's'}"
-    on = f" · builds on {', '.join(asked.uses)}" if asked.uses else ""
-    return f"{asked.difficulty} · {points}{on}"
+    return " · ".join([asked.difficulty, points, *_more(asked)])
+
+
+def _more(asked: Exercise) -> Iterator[str]:
+    """What else an applicant should know of a problem, in a few words."""
+    if asked.uses:
+        yield f"builds on {', '.join(asked.uses)}"
+    if asked.loops_over:
+        yield f"Python may loop over {', '.join(asked.loops_over)}"
 
 
 def applicants(qualifier: Qualifier) -> dict:
@@ -141,14 +148,14 @@ def instructors(qualifier: Qualifier) -> dict:
 def _notebook(qualifier: Qualifier, edition: notebooks.Source, imports: str, ending: list[dict]) -> dict:
     cell = notebooks.new_cell
     title = (
-        f"# {TITLE}\n\nFunctions to write in plain numpy, from easy to very hard. Write each in the place of "
+        f"# {TITLE}\n\nFunctions to write in plain numpy, the easiest first. Write each in the place of "
         "its `raise NotImplementedError()`, run its cell, and then the cell below. You may leave out what you "
         f"like, and let a function call the others.\n\n{' '.join(SHAPES.split())}"
     )
     cells = [cell("markdown", f"{NAME}-title", title), cell("code", f"{NAME}-imports", imports)]
     for number, task in enumerate(qualifier.tasks, 1):
-        on = f"\n\nBuilds on {', '.join(task.entry.uses)}." if task.entry.uses else ""
-        text = f"## {number}. {task.entry.name}\n\n{notebooks.goal(task.entry)}{on}"
+        more = "".join(f" · {said}" for said in _more(task.entry))
+        text = f"## {number}. {task.entry.name}\n\n{notebooks.goal(task.entry)}{more}"
         cells += [
             cell("markdown", f"goal-{task.entry.name}", text),
             *edition.exercise(task),

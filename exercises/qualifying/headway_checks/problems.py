@@ -202,6 +202,7 @@ def _points(number: float) -> str:
 
 
 def _title(group: str, outcomes: Iterable[Outcome]) -> str:
-    """What a group is mostly called."""
-    titles = Counter(o.asked.groups[group] for o in outcomes if group in o.asked.groups)
-    return titles.most_common(1)[0][0] if titles else group
+    """What a group is called in most problems, else its short name."""
+    titles = Counter(o.asked.groups.get(group, group) for o in outcomes if group in o.groups)
+    title, count = titles.most_common(1)[0]
+    return title if 2 * count > titles.total() else group
