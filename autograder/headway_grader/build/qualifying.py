@@ -149,8 +149,8 @@ def _notebook(qualifier: Qualifier, edition: notebooks.Source, imports: str, end
     cell = notebooks.new_cell
     title = (
         f"# {TITLE}\n\nFunctions to write in plain numpy, the easiest first. Write each in the place of "
-        "its `raise NotImplementedError()`, run its cell, and then the cell below. You may leave out what you "
-        f"like, and let a function call the others.\n\n{' '.join(SHAPES.split())}"
+        "its `raise NotImplementedError()`, run its cell, and then the cell below. You may leave out what "
+        f"you like, and let a function call the others.\n\n{' '.join(SHAPES.split())}"
     )
     cells = [cell("markdown", f"{NAME}-title", title), cell("code", f"{NAME}-imports", imports)]
     for number, task in enumerate(qualifier.tasks, 1):

@@ -19,6 +19,7 @@ from headway_checks import fixtures, manifest
 from headway_checks.errors import CourseError
 from headway_checks.fixtures import Fixture
 from headway_checks.judging.attempt import (
+    KEPT,
     NotStarted,
     Run,
     Written,
@@ -79,7 +80,7 @@ def report(names: Mapping[str, object], folder: Path = _HERE) -> None:
     """
     if hasattr(sys.stdout, "reconfigure"):
         sys.stdout.reconfigure(errors="replace")  # not every terminal has a ✓
-    trials = Trials(_problems(folder), names)
+    trials = Trials(read(folder), names)
     width = max(map(len, trials.problems))
     outcomes = []
     for number, name in enumerate(trials.problems, 1):
@@ -90,7 +91,7 @@ def report(names: Mapping[str, object], folder: Path = _HERE) -> None:
 
 def check(function: Callable, folder: Path = _HERE) -> None:
     """Tries one function, and prints its line."""
-    problems = _problems(folder)
+    problems = read(folder)
     name = getattr(function, "__name__", "")
     if name not in problems:
         raise CourseError(f"no problem asks for {name or function!r}; there are {', '.join(problems)}")
@@ -137,8 +138,9 @@ class Trials:
         said = blame(asked.name, wrong) if wrong else asked.mistakes.get(mistake(runs, shown), "").rstrip(".")
         if said and not wrong:
             said = f"Your result is what one gets {said}."
-        where = f" (in {asked.groups.get(shown.case.group, shown.case.group)})"
-        return f"{said or _in_one_line(shown)}{where}"
+        if shown.case.group == KEPT:
+            return said or _in_one_line(shown)
+        return f"{said or _in_one_line(shown)} (in {asked.groups.get(shown.case.group, shown.case.group)})"
 
     def _called(self, asked: Exercise, function: Callable) -> Iterator[str]:
         """The problems on which this one is built, as far as the function calls them."""
@@ -147,7 +149,7 @@ class Trials:
                 yield own.__name__
 
 
-def _problems(folder: Path) -> dict[str, Problem]:
+def read(folder: Path) -> dict[str, Problem]:
     """What is asked, in order; ends Python with a sentence where a file is missing or damaged."""
     try:
         asked = manifest.load(folder / ASKED).exercises
