@@ -8,9 +8,10 @@ import pytest
 from applicant import ENTRY, FOLDER, answer, solved, written
 from headway_course import manifest, problems
 from headway_course.errors import CourseError
+from headway_course.manifest import CHECKS
 from headway_course.problems import ASKED, CASES, Trials
 from headway_grader import wrong
-from headway_grader.build.qualifying import CHECKS, FILE, PART_ONE
+from headway_grader.build.qualifying import FILE, PART_ONE
 
 NAMES = [exercise.name for exercise in ENTRY.exercises]
 MISTAKES = [(name, slug) for name in NAMES for slug in wrong.mistakes(name)]

@@ -13,7 +13,7 @@ from pathlib import Path
 import headway_course
 from headway_course import manifest
 from headway_course.fixtures import Fixture
-from headway_course.manifest import Exercise, Lesson, Manifest, Question
+from headway_course.manifest import CHECKS, Exercise, Lesson, Manifest, Question
 from headway_course.problems import ASKED
 
 from headway_grader.build import notebooks
@@ -24,7 +24,6 @@ from headway_grader.build.subject import Subject
 NAME = "qualifying"
 TITLE = "Qualifying problems"
 FILE = "qualifying_problems"
-CHECKS = "headway_checks"  # what the companion's modules are called there, so that both can be installed
 PART_ONE = range(1, 7)  # the lessons by their numbers: 00 is about numpy alone
 _COMPANION = "headway_course"
 _NUMPY = "import numpy as np"

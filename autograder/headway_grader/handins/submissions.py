@@ -63,6 +63,12 @@ class _Candidate:
         return not self.cells
 
     @property
+    def code(self) -> object:
+        """What two copies of the same have in common, as a script or as a notebook."""
+        sources = [cell.source.strip() for cell in self.cells if cell.kind == "code"]
+        return [source for source in sources if source] or id(self)
+
+    @property
     def rank(self) -> tuple:
         """What decides among several, before anybody looks into them: what fits, is later, is well named."""
         one = self.submission
@@ -128,7 +134,7 @@ def _latest(candidates: Sequence[_Candidate]) -> Submission:
     ranked = sorted(candidates, key=lambda candidate: candidate.rank)
     equals = [one for one in ranked if one.time == ranked[-1].time][-_MAX_EQUALS:]
     best = next((one for one in reversed(equals) if one.is_worked_on), ranked[-1])
-    superseded = tuple(_name(one.submission) for one in reversed(ranked) if one is not best)
+    superseded = tuple(_name(one.submission) for one in reversed(ranked) if one.code != best.code)
     return replace(best.submission, superseded=superseded)
 
 

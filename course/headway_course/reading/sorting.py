@@ -5,6 +5,7 @@ import copy
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from headway_course.manifest import CHECKS
 from headway_course.reading import forbidden
 from headway_course.reading.cell_syntax import parse_cell
 from headway_course.reading.cells import Cell
@@ -13,7 +14,7 @@ from headway_course.reading.policy import Policy, Violation, excerpt
 
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _ASSIGNMENTS = (ast.Assign, ast.AugAssign, ast.AnnAssign, getattr(ast, "TypeAlias", ast.Assign))
-_HELPERS = ("headway_course", "headway_checks")
+_HELPERS = ("headway_course", CHECKS)
 _MAX_DEPTH = 150
 _MAX_WORK = 500_000  # nodes, each as often as it is deep: what looks at all below a node does this for all
 _MAX_NUMBER = 10**1000  # Python refuses to write out much longer ones

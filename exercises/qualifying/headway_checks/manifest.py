@@ -12,6 +12,9 @@ from pathlib import Path
 
 from headway_checks.errors import CourseError
 
+CHECKS = "headway_checks"
+"""The package that goes with the Qualifier: copies of the companion's modules, made by `headway-build`."""
+
 LEVELS = ("easy", "rather easy", "medium", "hard", "very hard")
 
 
