@@ -30,7 +30,7 @@ class Course:
 
     def lesson(self, submission: Submission) -> Lesson | None:
         """The lesson that a submission belongs to, if it is one of this course."""
-        return next((one for one in self.manifest.lessons if one.name == submission.assignment), None)
+        return next((one for one in self.manifest.assignments if one.name == submission.assignment), None)
 
     def fixtures(self, lesson: Lesson) -> tuple[Mapping[str, Fixture], str]:
         """The fixtures of a lesson, and their digest."""

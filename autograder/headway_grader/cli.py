@@ -214,16 +214,38 @@ def pseudonyms(options: Namespace) -> int:
 
 
 def release(options: Namespace) -> int:
-    """Makes the zip that learners are handed: lessons to do, without the answers that are still due."""
+    """Makes the zip that learners are handed: lessons to do, without the answers that are still due.
+
+    `release qualifying` makes that for applicants, with a sheet that has deadline and contact.
+    """
+    from headway_grader.build import qualifying
     from headway_grader.build.builder import find_root
     from headway_grader.library import installed
     from headway_grader.release import bundle
 
+    if qualifying.NAME in options.lessons:
+        return _release_qualifier(options)
+    if options.deadline or options.contact:
+        raise CourseError(f"a deadline and a contact are for `headway-grade release {qualifying.NAME}`")
     packed = bundle.release(find_root(Path.cwd()), installed(), options.lessons, options.answers)
     path = options.to / f"{bundle.FOLDER}-{max(options.lessons)}.zip"
     bundle.write(path, packed)
     print(printable(f"{path}: {len(packed) // 1024} KiB"))
     print(f"Answers in it: {', '.join(options.answers) or 'none'}. Learners unpack it and read README.md.")
+    return 0
+
+
+def _release_qualifier(options: Namespace) -> int:
+    from headway_grader.build.builder import find_root
+    from headway_grader.release import bundle, qualifier
+
+    if len(options.lessons) > 1 or options.answers:
+        raise CourseError(f"`headway-grade release {options.lessons[0]}` is for applicants: name it alone")
+    packed = qualifier.release(find_root(Path.cwd()), qualifier.Sheet(options.deadline, options.contact))
+    path = options.to / f"{bundle.FOLDER}-{options.lessons[0]}.zip"
+    bundle.write(path, packed)
+    print(printable(f"{path}: {len(packed) // 1024} KiB"))
+    print(f"No answers in it. Applicants unpack it and read {qualifier.SHEET}.")
     return 0
 
 
@@ -322,11 +344,15 @@ def _add_class(parser: ArgumentParser) -> None:
 
 
 def _add_release_options(parser: ArgumentParser) -> None:
-    parser.add_argument("lessons", nargs="+", metavar="LESSON", help="the lessons to do: 03_attention")
+    parser.add_argument(
+        "lessons", nargs="+", metavar="LESSON", help="the lessons to do: 03_attention; or: qualifying"
+    )
     parser.add_argument(
         "--answers", nargs="*", default=[], metavar="LESSON", help="lessons whose answers may be seen by now"
     )
     parser.add_argument("--to", type=Path, default=Path(), metavar="FOLDER", help="where the zip goes")
+    parser.add_argument("--deadline", default="", metavar="TEXT", help="of the Qualifier, for its sheet")
+    parser.add_argument("--contact", default="", metavar="TEXT", help="where applicants hand in and ask")
 
 
 def _add_teach_options(parser: ArgumentParser) -> None:
@@ -394,10 +420,10 @@ def _course(public: bool) -> "Course":
     from headway_course import manifest
 
     from headway_grader import batch
-    from headway_grader.reference import public_fixtures
+    from headway_grader.reference import public_cases
 
     if public:
-        return batch.Course(manifest.load(), lambda lesson: public_fixtures(lesson.name))
+        return batch.Course(manifest.load(), public_cases)
     from headway_grader.course_key import course_key
     from headway_grader.hidden import hidden_fixtures
 

@@ -70,7 +70,7 @@ def examine(
     said = (*extracted.warnings, *_older(submission))
     return Judgement(
         tuple(
-            _verdict(submission, exercise, ruling, _warnings(exercise, lesson, said))
+            _verdict(submission, lesson, exercise, ruling, _warnings(exercise, lesson, said))
             for exercise, ruling in signed
         ),
         tuple(f"{place(left.cell, left.line)}: {left.text} ({left.why})" for left in extracted.left_out),
@@ -254,7 +254,7 @@ def _warnings(exercise: Exercise, lesson: Lesson, said: tuple[str, ...]) -> tupl
 
 
 def _verdict(
-    submission: Submission, exercise: Exercise, ruling: Ruling, warnings: tuple[str, ...]
+    submission: Submission, lesson: Lesson, exercise: Exercise, ruling: Ruling, warnings: tuple[str, ...]
 ) -> Verdict:
     counts = ruling.status is not Status.GRADER_ERROR
     earned = partial(
@@ -269,7 +269,7 @@ def _verdict(
     granted = earned(loops=Loops.NONE) if ruling.loops is Loops.APPEAL else points
     return Verdict(
         learner=submission.learner,
-        assignment=exercise.lesson,
+        assignment=lesson.name,
         exercise=exercise.name,
         status=ruling.status,
         groups=dict(ruling.groups),

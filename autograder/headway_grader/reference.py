@@ -11,7 +11,7 @@ import numpy as np
 from headway_course import fixtures as fixture_files
 from headway_course import manifest
 from headway_course.fixtures import Fixture, Steps, Value, arguments
-from headway_course.manifest import Exercise
+from headway_course.manifest import Exercise, Lesson
 
 from headway_grader import cases, library
 from headway_grader.cases import speed
@@ -88,3 +88,8 @@ def _of_the_library(target: str, lesson: str) -> Reference:
 def public_fixtures(lesson: str) -> Mapping[str, Fixture]:
     """The public fixtures of a lesson, by exercise."""
     return fixture_files.load(manifest.public_fixtures() / f"{lesson}.npz")
+
+
+def public_cases(assignment: Lesson) -> Mapping[str, Fixture]:
+    """The public fixtures of what an assignment asks, each from its own lesson."""
+    return {each.name: public_fixtures(each.lesson)[each.name] for each in assignment.exercises}

@@ -15,6 +15,7 @@ from headway_grader.records import Record
 from headway_grader.verdict import Loops, Speed, Status, Verdict
 
 NARROW = 110  # columns of a terminal; in fewer, names of exercises are broken
+MANY = 14  # exercises of one assignment; more are counted, not shown one by one
 MARKS = {
     Status.PASS: ("", "green"),
     Status.PARTIAL: ("partial", "yellow"),
@@ -36,7 +37,10 @@ def print_table(records: Sequence[Record], folder: Path, file: TextIO | None = N
         console.width = 120  # in a file nothing need be folded
     for assignment in dict.fromkeys(record.assignment for record in records):
         of_one = [record for record in records if record.assignment == assignment]
-        console.print(_table(assignment, of_one, narrow=console.width < NARROW))
+        if max(len(record.verdicts) for record in of_one) > MANY:
+            console.print(_summary(assignment, of_one))
+        else:
+            console.print(_table(assignment, of_one, narrow=console.width < NARROW))
     if len({record.learner for record in records}) == 1:
         console.print(_reasons(records))
     console.print(_footer(records, folder), soft_wrap=True)
@@ -45,9 +49,7 @@ def print_table(records: Sequence[Record], folder: Path, file: TextIO | None = N
 def _table(assignment: str, records: Sequence[Record], narrow: bool) -> Table:
     columns = dict.fromkeys(verdict.exercise for record in records for verdict in record.verdicts)
     of = max(_of(record) for record in records)
-    title = Text(printable(assignment or "not of this course", 60), style="bold")
-    table = Table(title=title, title_justify="left", box=SIMPLE_HEAD, padding=(0, 0, 0, 1))
-    table.add_column("learner", overflow="fold")
+    table = _headed(assignment)
     for exercise in columns:
         heading = printable(exercise, 60)
         heading = heading.replace("_", "_\n") if narrow else heading
@@ -57,6 +59,34 @@ def _table(assignment: str, records: Sequence[Record], narrow: bool) -> Table:
         verdicts = {verdict.exercise: verdict for verdict in record.verdicts}
         cells = [_cell(verdicts[exercise]) if exercise in verdicts else Text("") for exercise in columns]
         table.add_row(Text(printable(record.learner, 60)), *cells, _total(record, of))
+    return table
+
+
+def _summary(assignment: str, records: Sequence[Record]) -> Table:
+    """Learners × how often each status was given, and how many answers loop or are slow."""
+    given = {verdict.status for record in records for verdict in record.verdicts}
+    shown = [status for status in MARKS if status in given]
+    of = max(_of(record) for record in records)
+    table = _headed(assignment)
+    words = ["right" if status is Status.PASS else MARKS[status][0] for status in shown]
+    for heading in (f"points\nof {of:g}", *words, "loops", "slow"):
+        table.add_column(heading, justify="right")
+    for record in records:
+        statuses = [verdict.status for verdict in record.verdicts]
+        counts = [
+            *(statuses.count(status) for status in shown),
+            sum(verdict.loops is Loops.FOUND for verdict in record.verdicts),
+            sum(verdict.speed in (Speed.UP_TO_10, Speed.SLOWER) for verdict in record.verdicts),
+        ]
+        row = [Text(str(count), style="" if count else "dim") for count in counts]
+        table.add_row(Text(printable(record.learner, 60)), _total(record, of), *row)
+    return table
+
+
+def _headed(assignment: str) -> Table:
+    title = Text(printable(assignment or "not of this course", 60), style="bold")
+    table = Table(title=title, title_justify="left", box=SIMPLE_HEAD, padding=(0, 0, 0, 1))
+    table.add_column("learner", overflow="fold")
     return table
 
 

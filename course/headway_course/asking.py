@@ -5,16 +5,12 @@ from difflib import get_close_matches
 from importlib import import_module
 
 from headway_course import manifest
-from headway_course.errors import CourseError
+from headway_course.errors import CourseError, NotHere
 
 LIBRARY = "headway"
 DUE = "__due__"
 """In a module of a released library: the names whose answers are still due, and stand there as stubs."""
 ANSWER_HERE = "YOUR ANSWER HERE"  # nbgrader's own words for an answer in free text
-
-
-class NotHere(CourseError):
-    """A function of an earlier lesson was called, but neither the learner nor this machine has it."""
 
 
 def exercise(

@@ -2,13 +2,19 @@
 
 import json
 import os
-from dataclasses import asdict, dataclass, field
+from collections.abc import Collection, Mapping
+from dataclasses import asdict, dataclass, field, replace
 from difflib import get_close_matches
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
 from headway_course.errors import CourseError
+
+CHECKS = "headway_checks"
+"""The package that goes with the Qualifier: copies of the companion's modules, made by `headway-build`."""
+
+LEVELS = ("easy", "rather easy", "medium", "hard", "very hard")
 
 
 @dataclass(frozen=True)
@@ -42,6 +48,20 @@ class Exercise:
         """The names of the functions that an answer may call."""
         return tuple(target.rpartition(".")[2] for target in self.prerequisites)
 
+    @property
+    def difficulty(self) -> str:
+        """The level in a word."""
+        return LEVELS[self.level - 1]
+
+    def without(self, missing: Collection["Exercise"]) -> "Exercise":
+        """The same exercise where these are not asked: an answer may call what is there."""
+        targets, names = {e.target for e in missing}, {e.name for e in missing}
+        return replace(
+            self,
+            prerequisites=tuple(target for target in self.prerequisites if target not in targets),
+            uses=tuple(name for name in self.uses if name not in names),
+        )
+
 
 @dataclass(frozen=True)
 class Question:
@@ -63,13 +83,22 @@ class Lesson:
 
 @dataclass(frozen=True)
 class Manifest:
+    """The lessons in order, and the selections: assignments made of exercises that lessons ask."""
+
     lessons: tuple[Lesson, ...]
+    selections: tuple[Lesson, ...] = ()
+
+    @property
+    def assignments(self) -> tuple[Lesson, ...]:
+        """All that can be handed in."""
+        return self.lessons + self.selections
 
     def lesson(self, name: str) -> Lesson:
-        for lesson in self.lessons:
+        """The assignment of this name: a lesson or a selection."""
+        for lesson in self.assignments:
             if lesson.name == name:
                 return lesson
-        known = ", ".join(lesson.name for lesson in self.lessons)
+        known = ", ".join(lesson.name for lesson in self.assignments)
         raise CourseError(f"no lesson is called {name!r}; this course has {known}")
 
     @property
@@ -113,14 +142,17 @@ def _read(path: Path) -> Manifest:
     except UnicodeDecodeError as error:
         raise _damaged(path, error) from error
     try:
-        return Manifest(tuple(_lesson(entry) for entry in json.loads(text)["lessons"]))
+        return _manifest(json.loads(text))
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise _damaged(path, error) from error
 
 
 def dump(manifest: Manifest) -> str:
     """The manifest as the JSON text that `load` reads."""
-    return json.dumps(asdict(manifest), indent=1, ensure_ascii=False) + "\n"
+    entries = asdict(manifest)
+    for entry in entries["selections"]:  # each exercise stands in its lesson, here is its name
+        entry["exercises"] = [exercise["name"] for exercise in entry["exercises"]]
+    return json.dumps(entries, indent=1, ensure_ascii=False) + "\n"
 
 
 def _damaged(path: Path, error: Exception) -> CourseError:
@@ -129,9 +161,33 @@ def _damaged(path: Path, error: Exception) -> CourseError:
     )
 
 
+def select(
+    name: str,
+    title: str,
+    exercises: Collection[Exercise],
+    course: Collection[Exercise],
+    questions: Collection[Question] = (),
+) -> Lesson:
+    """An assignment made of exercises of several lessons, each as its lesson asks it, without the others."""
+    missing = [e for e in course if e not in exercises]
+    return Lesson(name, title, tuple(e.without(missing) for e in exercises), tuple(questions))
+
+
+def _manifest(entries: dict) -> Manifest:
+    lessons = tuple(_lesson(entry) for entry in entries["lessons"])
+    asked = {exercise.name: exercise for lesson in lessons for exercise in lesson.exercises}
+    return Manifest(lessons, tuple(_selection(entry, asked) for entry in entries.get("selections", ())))
+
+
 def _lesson(entry: dict) -> Lesson:
     exercises = tuple(
         Exercise(**{key: tuple(value) if isinstance(value, list) else value for key, value in fields.items()})
         for fields in entry["exercises"]
     )
     return Lesson(entry["name"], entry["title"], exercises, tuple(Question(**q) for q in entry["questions"]))
+
+
+def _selection(entry: dict, asked: Mapping[str, Exercise]) -> Lesson:
+    exercises = [asked[name] for name in entry["exercises"]]
+    questions = [Question(**q) for q in entry["questions"]]
+    return select(entry["name"], entry["title"], exercises, asked.values(), questions)

@@ -314,3 +314,20 @@ def test_where_the_disk_is_full_what_counted_still_counts(folder, download, monk
     with pytest.raises(CourseError, match="No space left"):
         collected(folder, download({place: (notebook("two"), TUESDAY)}, "second.zip"))
     assert b"one" in (folder / "submitted" / "ada" / LESSON / f"{LESSON}.ipynb").read_bytes()
+
+
+def test_a_script_and_a_zip_get_a_notebook_beside_them_for_nbgrader_sees_no_others(folder, download):
+    script = "import numpy as np\n\n\ndef softmax(Z):\n    return Z\n"
+    inner = download({"work/my.py": script.encode()}, "inner.zip").read_bytes()
+    collected(folder, download({"ada_a.zip": inner, "jm_2_a.py": script.encode(), "o.brien_a.zip": b"no"}))
+    for learner in ("ada", "jm_2"):
+        path = folder / "submitted" / learner / LESSON / f"{LESSON}.ipynb"
+        (cell,) = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        assert "".join(cell["source"]).strip() == script.strip()
+    found = find([folder / "submitted"], COURSE)
+    assert [(one.learner, one.assignment, one.superseded) for one in found] == [
+        ("ada", LESSON, ()),
+        ("jm_2", LESSON, ()),
+        ("o.brien", LESSON, ()),
+    ]
+    assert not list((folder / "submitted" / "o.brien").rglob("*.ipynb"))

@@ -5,6 +5,7 @@ from types import SimpleNamespace
 
 import nbformat
 import pytest
+from headway_course.manifest import Manifest
 from headway_course.reading.cells import MAX_BYTES, Unreadable, read, read_cells, recognise
 from headway_course.reading.extract import extract
 from hypothesis import given, settings
@@ -192,7 +193,7 @@ def lesson(name, *exercises):
     )
 
 
-MANIFEST = SimpleNamespace(
+MANIFEST = Manifest(
     lessons=(lesson("01_softmax", "softmax", "logsumexp"), lesson("03_attention", "attention"))
 )
 

@@ -12,6 +12,7 @@ from types import SimpleNamespace
 
 import pytest
 from headway_course.errors import CourseError
+from headway_course.manifest import Manifest
 from headway_course.reading.extract import extract
 from headway_grader.handins import submissions, zips
 from headway_grader.handins.submissions import find
@@ -28,7 +29,7 @@ def lesson(name, *exercises):
     )
 
 
-MANIFEST = SimpleNamespace(lessons=(lesson("01_softmax", "softmax"), lesson("03_attention", "attention")))
+MANIFEST = Manifest(lessons=(lesson("01_softmax", "softmax"), lesson("03_attention", "attention")))
 
 
 def write(root, files):

@@ -7,6 +7,7 @@ from headway_grader.build import products
 from headway_grader.build.course import LESSONS, plan_course
 from headway_grader.build.drift import Drift, drifted, drifts
 from headway_grader.build.products import Notebook, Product
+from headway_grader.build.qualifying import plan_qualifier
 from headway_grader.build.subject import Subject
 
 
@@ -15,7 +16,7 @@ def build(root: Path, subject: Subject, keep_outputs: bool = False) -> list[Path
 
     keep_outputs spares the run of a solved notebook whose cells are as they were.
     """
-    made = products.make(plan_course(root, subject))
+    made = _products(root, subject)
     made = [_kept_if_equal(root, product) for product in made]
     made = products.run_notebooks(made, lambda notebook: _reusable(root, notebook) if keep_outputs else None)
     return products.write(root, made)
@@ -23,7 +24,12 @@ def build(root: Path, subject: Subject, keep_outputs: bool = False) -> list[Path
 
 def check(root: Path, subject: Subject) -> list[Drift]:
     """The generated files that are not what lessons, library and cases make of them. Runs no notebook."""
-    return drifts(root, products.make(plan_course(root, subject)))
+    return drifts(root, _products(root, subject))
+
+
+def _products(root: Path, subject: Subject) -> list[Product]:
+    plan = plan_course(root, subject)
+    return products.make(plan, plan_qualifier(plan, subject))
 
 
 def find_root(start: Path) -> Path:

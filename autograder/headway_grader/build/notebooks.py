@@ -11,7 +11,6 @@ from headway_grader.build import marks
 from headway_grader.build.course import LessonPlan, Task
 from headway_grader.build.lesson import Cell
 
-LEVELS = ("easy", "rather easy", "medium", "hard", "very hard")
 _FOR_AUTHORS = ("exercise", "question")
 _COLUMNS = 88  # of a notebook cell that nobody has to scroll
 
@@ -26,12 +25,12 @@ On your own you need no file, but perhaps the list.
 
 def learners(plan: LessonPlan) -> dict:
     """What a learner opens: the same notebook that nbgrader releases from the instructor's."""
-    return _notebook(plan, _Released())
+    return _notebook(plan, Released())
 
 
 def instructors(plan: LessonPlan) -> dict:
     """What nbgrader makes its release from: answers between its markers, and points on the checks."""
-    return _notebook(plan, _Source())
+    return _notebook(plan, Source())
 
 
 def solved(plan: LessonPlan) -> dict:
@@ -53,10 +52,10 @@ def goal(entry: manifest.Exercise) -> str:
     """The line above a stub: how hard, how long, how many points, which shapes."""
     stars = "★" * entry.level + "☆" * (5 - entry.level)
     points = f"{entry.points:g} point{'' if entry.points == 1 else 's'}"
-    return f"{stars} {LEVELS[entry.level - 1]} · {entry.minutes} minutes · {points} · `{entry.shapes}`"
+    return f"{stars} {entry.difficulty} · {entry.minutes} minutes · {points} · `{entry.shapes}`"
 
 
-class _Source:
+class Source:
     """nbgrader's source: what its release is made of."""
 
     def exercise(self, task: Task) -> list[dict]:
@@ -73,8 +72,8 @@ class _Source:
         """How to hand in. It stands in nbgrader's source too, for its release is made from that."""
         name = entry.name.replace("_", "-")
         return [
-            _cell("markdown", f"{name}-handing-in", _HANDING_IN),
-            _cell("code", f"{name}-hand-in", "from headway_course import hand_in\n\nhand_in()"),
+            new_cell("markdown", f"{name}-handing-in", _HANDING_IN),
+            new_cell("code", f"{name}-hand-in", "from headway_course import hand_in\n\nhand_in()"),
         ]
 
     def asked(
@@ -90,10 +89,10 @@ class _Source:
             "solution": solution,
             "task": False,
         }
-        return _cell(kind, name, source, {"nbgrader": known | ({"points": points} if graded else {})})
+        return new_cell(kind, name, source, {"nbgrader": known | ({"points": points} if graded else {})})
 
 
-class _Released(_Source):
+class Released(Source):
     """nbgrader's release, which a learner may as well have from us."""
 
     def exercise(self, task: Task) -> list[dict]:
@@ -116,25 +115,25 @@ class _Solved:
         name = task.entry.name
         hints = "\n".join(f"{number}. {hint}" for number, hint in enumerate(task.entry.hints, 1))
         folded = f"<details>\n<summary>Hints</summary>\n\n{hints}\n\n</details>"
-        return [_cell("markdown", f"hints-{name}", folded), _cell("code", name, task.answer.solved)]
+        return [new_cell("markdown", f"hints-{name}", folded), new_cell("code", name, task.answer.solved)]
 
     def check(self, task: Task) -> dict:
-        return _cell("code", f"check-{task.entry.name}", f"check({task.entry.name})")
+        return new_cell("code", f"check-{task.entry.name}", f"check({task.entry.name})")
 
     def question(self, mark: marks.Question) -> dict:
-        return _cell("markdown", mark.name, "*An open question: a person reads what you write here.*")
+        return new_cell("markdown", mark.name, "*An open question: a person reads what you write here.*")
 
     def ending(self, entry: manifest.Lesson) -> list[dict]:
         return []
 
 
-def _notebook(plan: LessonPlan, edition: _Source | _Solved) -> dict:
+def _notebook(plan: LessonPlan, edition: Source | _Solved) -> dict:
     cells = []
     for number, cell in enumerate(plan.text.cells, 1):
         match cell.mark:
             case marks.Exercise(name=name):
                 task = plan.tasks[name]
-                cells += [_cell("markdown", f"goal-{name}", goal(task.entry)), *edition.exercise(task)]
+                cells += [new_cell("markdown", f"goal-{name}", goal(task.entry)), *edition.exercise(task)]
             case marks.Check(name=name):
                 cells.append(edition.check(plan.tasks[name]))
             case marks.Question() as question:
@@ -142,13 +141,15 @@ def _notebook(plan: LessonPlan, edition: _Source | _Solved) -> dict:
             case _:
                 cells += _plain(plain_id(plan, number), cell)
     cells += edition.ending(plan.entry)
+    return document(cells, plan.entry.name, plan.text.path.as_posix())
+
+
+def document(cells: list[dict], assignment: str, source: str) -> dict:
+    """A notebook of these cells that says which assignment it is, and what it was made from."""
     return {
         "cells": cells,
         "metadata": {
-            "headway": {
-                "generated": f"by headway-build from {plan.text.path.as_posix()}",
-                "lesson": plan.entry.name,
-            },
+            "headway": {"generated": f"by headway-build from {source}", "lesson": assignment},
             "kernelspec": {
                 "display_name": "Python 3 (ipykernel)",
                 "language": "python",
@@ -163,10 +164,13 @@ def _notebook(plan: LessonPlan, edition: _Source | _Solved) -> dict:
 
 def _plain(name: str, cell: Cell) -> list[dict]:
     source = _without_author_imports(cell.source) if cell.kind == "code" else cell.source
-    return [_cell(cell.kind, name, source, {"tags": list(cell.tags)} if cell.tags else {})] if source else []
+    return (
+        [new_cell(cell.kind, name, source, {"tags": list(cell.tags)} if cell.tags else {})] if source else []
+    )
 
 
-def _cell(kind: str, name: str, source: str, metadata: dict | None = None) -> dict:
+def new_cell(kind: str, name: str, source: str, metadata: dict | None = None) -> dict:
+    """One cell, with its name for an id."""
     cell = {
         "cell_type": kind,
         "id": name,

@@ -2,28 +2,32 @@
 
 import json
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from headway_course import fixtures, manifest
 from headway_course.errors import CourseError
+from headway_course.problems import CASES
 
-from headway_grader.build import notebooks
+from headway_grader.build import notebooks, qualifying
 from headway_grader.build.course import LessonPlan
 from headway_grader.build.execute import CellFailed, run
 from headway_grader.build.faults import Faults
+from headway_grader.build.qualifying import Qualifier
 
 FIXTURES = Path("data/fixtures")
 LEARNERS = Path("exercises")
 INSTRUCTORS = Path("autograder/source")
 SOLVED = Path("solutions/notebooks")
+QUALIFIER = LEARNERS / qualifying.NAME
 # Where generated files lie, and nothing else of that form.
 PLACES = (
     "data/fixtures/*.npz",
     "exercises/*.ipynb",
     "autograder/source/*/*.ipynb",
     "solutions/notebooks/*.ipynb",
+    "exercises/qualifying/**/*.*",
 )
 
 
@@ -42,7 +46,7 @@ class Notebook(Product):
     lesson: LessonPlan
 
 
-def make(plan: Iterable[LessonPlan]) -> list[Product]:
+def make(plan: Iterable[LessonPlan], qualifier: Qualifier | None = None) -> list[Product]:
     """Every file that belongs to a course; solved notebooks have not run yet."""
     products = []
     for lesson in plan:
@@ -50,14 +54,28 @@ def make(plan: Iterable[LessonPlan]) -> list[Product]:
         products += [
             Product(LEARNERS / name, _text(notebooks.learners(lesson))),
             Product(INSTRUCTORS / lesson.entry.name / name, _text(notebooks.instructors(lesson))),
-            Product(FIXTURES / f"{lesson.entry.name}.npz", _npz(lesson)),
+            Product(
+                FIXTURES / f"{lesson.entry.name}.npz", _npz(task.fixture for task in lesson.tasks.values())
+            ),
             Notebook(SOLVED / name, _text(notebooks.solved(lesson)), lesson),
         ]
     entries = tuple(lesson.entry for lesson in plan)
+    selections = (qualifier.entry,) if qualifier else ()
     return [
         *products,
-        Product(FIXTURES / "manifest.json", manifest.dump(manifest.Manifest(entries)).encode()),
+        *(_qualifying(qualifier) if qualifier else ()),
+        Product(FIXTURES / "manifest.json", manifest.dump(manifest.Manifest(entries, selections)).encode()),
     ]
+
+
+def _qualifying(qualifier: Qualifier) -> Iterator[Product]:
+    source = INSTRUCTORS / qualifying.NAME / f"{qualifying.NAME}.ipynb"
+    yield Product(source, _text(qualifying.instructors(qualifier)))
+    yield Product(QUALIFIER / f"{qualifying.FILE}.ipynb", _text(qualifying.applicants(qualifier)))
+    yield Product(QUALIFIER / f"{qualifying.FILE}.py", qualifying.script(qualifier).encode())
+    yield Product(QUALIFIER / CASES, _npz(qualifying.cases(qualifier)))
+    for path, text in qualifying.checks(qualifier):
+        yield Product(QUALIFIER / path, text.encode())
 
 
 def run_notebooks(products: list[Product], reusable: Callable[[Notebook], bytes | None]) -> list[Product]:
@@ -130,7 +148,7 @@ def strays(root: Path, products: Iterable[Product]) -> list[Path]:
     """Generated files that no lesson asks for."""
     known = {product.path for product in products}
     there = (path.relative_to(root) for place in PLACES for path in sorted(root.glob(place)))
-    return [path for path in there if path not in known]
+    return [path for path in there if path not in known and "__pycache__" not in path.parts]
 
 
 def _is_there(path: Path, content: bytes) -> bool:
@@ -141,8 +159,8 @@ def _text(notebook: dict) -> bytes:
     return notebooks.dumps(notebook).encode()
 
 
-def _npz(lesson: LessonPlan) -> bytes:
+def _npz(made: Iterable[fixtures.Fixture]) -> bytes:
     with tempfile.TemporaryDirectory(prefix="headway-npz-") as folder:
         path = Path(folder) / "fixtures.npz"
-        fixtures.save(path, [task.fixture for task in lesson.tasks.values()])
+        fixtures.save(path, list(made))
         return path.read_bytes()

@@ -17,7 +17,7 @@ from headway_grader.checks.evidence import Evidence
 from headway_grader.checks.learner import Answer, Learner
 from headway_grader.handins.submissions import find
 from headway_grader.hidden import hidden_fixtures
-from headway_grader.reference import of_the_course, public_fixtures
+from headway_grader.reference import of_the_course, public_cases
 from headway_grader.sandbox import Sandbox
 
 
@@ -99,7 +99,7 @@ def _read(path: Path | None, hidden: bool) -> HandedIn:
             f"{path} must hold one submission to a lesson of this course; it holds {len(found)}"
         )
     lesson = manifest.load().lesson(found[0].assignment)
-    fixtures = hidden_fixtures(lesson) if hidden else public_fixtures(lesson.name)
+    fixtures = hidden_fixtures(lesson) if hidden else public_cases(lesson)
     return HandedIn(extracted_from(found[0], lesson), lesson, fixtures)
 
 

@@ -16,6 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 
 from headway_course.errors import CourseError
+from headway_course.manifest import CHECKS
 
 from headway_grader.handins.places import kind_of, printable, read_file
 from headway_grader.handins.times import time_in_name
@@ -69,6 +70,7 @@ def _in_zip(path: Path) -> Iterator[Arrived]:
 
 def _in_folder(folder: Path) -> Iterator[Arrived]:
     files = (path for path in sorted(folder.rglob("*")) if path.is_symlink() or path.is_file())
+    files = (path for path in files if CHECKS not in path.parts)
     for count, path in enumerate(files):
         if count == _MAX_FILES:
             raise CourseError(f"{folder} holds more than {_MAX_FILES} files: name the folder of one download")

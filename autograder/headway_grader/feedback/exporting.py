@@ -27,7 +27,7 @@ class FeedbackExporter(HTMLExporter):
 
 def page_of(nb: NotebookNode, names: dict) -> Page:
     """The page of an autograded notebook; nbgrader has put points and comments into its cells."""
-    lesson = next((one for one in manifest.load().lessons if one.name == names["notebook"]), None)
+    lesson = next((one for one in manifest.load().assignments if one.name == names["notebook"]), None)
     with Gradebook(names["db_url"]) as gradebook:
         found = gradebook.find_submission_notebook(names["notebook"], names["assignment"], names["student"])
         pending = {grade.name for grade in found.grades if waits(grade)}

@@ -21,7 +21,7 @@ def write_pages(
 ) -> Iterator[Path]:
     """Writes LEARNER/LESSON.html for each record of a lesson; raises CourseError if it cannot."""
     handed_in = {(one.learner, one.assignment): one for one in submissions}
-    lessons = {lesson.name: lesson for lesson in course.lessons}
+    lessons = {lesson.name: lesson for lesson in course.assignments}
     for record in records:
         if record.assignment in lessons:
             page = page_of(

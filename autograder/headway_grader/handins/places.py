@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 from headway_course.errors import CourseError
-from headway_course.manifest import Manifest
+from headway_course.manifest import CHECKS, Manifest
 from headway_course.reading.cells import MAX_BYTES
 
 from headway_grader.handins.times import stated_time
@@ -17,7 +17,7 @@ from headway_grader.handins.times import stated_time
 EXPECTED = "expected submitted/LEARNER/ASSIGNMENT/…, or files called LEARNER_anything.ipynb, .py or .zip"
 _LEADS_OUT = "it is a link that leads out of the folder"
 _KINDS = ("ipynb", "py", "zip")
-_IGNORED = re.compile(r"\.|__|~|.*\.tmp$|.*-checkpoint\.\w+$")
+_IGNORED = re.compile(rf"{CHECKS}$|\.|__|~|.*\.tmp$|.*-checkpoint\.\w+$")
 _LESSON = re.compile(r"\d\d_[a-z]\w*$")
 _MOODLE = re.compile(r"_assignsubmission_\w*$")
 _MAX_ENTRIES = 10_000
@@ -136,7 +136,9 @@ def _is_learners_own(folder: Path, manifest: Manifest | None) -> bool:
 
 
 def _is_lesson(name: str, manifest: Manifest | None) -> bool:
-    return bool(_LESSON.match(name)) or any(name == lesson.name for lesson in _lessons(manifest))
+    """Whether a file is called by a lesson, and perhaps more behind it: `qualifying_problems`."""
+    names = (lesson.name for lesson in _lessons(manifest))
+    return bool(_LESSON.match(name)) or any(name == known or name.startswith(f"{known}_") for known in names)
 
 
 def assignment_in(stem: str, manifest: Manifest | None) -> str | None:
@@ -148,7 +150,7 @@ def assignment_in(stem: str, manifest: Manifest | None) -> str | None:
 
 
 def _lessons(manifest: Manifest | None) -> tuple:
-    return manifest.lessons if manifest else ()
+    return manifest.assignments if manifest else ()
 
 
 def _learner_in(stem: str) -> str:

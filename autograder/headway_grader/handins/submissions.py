@@ -63,6 +63,12 @@ class _Candidate:
         return not self.cells
 
     @property
+    def code(self) -> object:
+        """What two copies of the same have in common, as a script or as a notebook."""
+        sources = [cell.source.strip() for cell in self.cells if cell.kind == "code"]
+        return [source for source in sources if source] or id(self)
+
+    @property
     def rank(self) -> tuple:
         """What decides among several, before anybody looks into them: what fits, is later, is well named."""
         one = self.submission
@@ -78,7 +84,8 @@ class _Candidate:
         """Whether there is at least one answer that is not the stub; without a manifest, any cell."""
         if self.manifest is None:
             return bool(self.cells)
-        lessons = [lesson for lesson in self.manifest.lessons if lesson.name == self.submission.assignment]
+        of = self.submission.assignment
+        lessons = [lesson for lesson in self.manifest.assignments if lesson.name == of]
         names = [exercise.name for lesson in lessons for exercise in lesson.exercises]
         answers = extract(self.cells, names).answers.values() if names else ()
         return any(answer and not answer.untouched for answer in answers)
@@ -127,7 +134,7 @@ def _latest(candidates: Sequence[_Candidate]) -> Submission:
     ranked = sorted(candidates, key=lambda candidate: candidate.rank)
     equals = [one for one in ranked if one.time == ranked[-1].time][-_MAX_EQUALS:]
     best = next((one for one in reversed(equals) if one.is_worked_on), ranked[-1])
-    superseded = tuple(_name(one.submission) for one in reversed(ranked) if one is not best)
+    superseded = tuple(_name(one.submission) for one in reversed(ranked) if one.code != best.code)
     return replace(best.submission, superseded=superseded)
 
 
@@ -170,7 +177,7 @@ def _candidate(submission: Submission, inner_time: datetime, manifest: Manifest 
     if manifest is None:
         return _Candidate(submission, inner_time, True, document.cells)
     inside = recognise(document.cells, manifest, document.lesson)
-    if all(submission.assignment != lesson.name for lesson in manifest.lessons):
+    if all(submission.assignment != lesson.name for lesson in manifest.assignments):
         in_name = assignment_in(Path(submission.member or "").stem, manifest)
         submission = replace(submission, assignment=in_name or inside or submission.assignment)
     fits = inside is not None and inside == submission.assignment

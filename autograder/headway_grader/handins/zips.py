@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 
 from headway_course.errors import CourseError
+from headway_course.manifest import CHECKS
 from headway_course.reading.cells import MAX_BYTES
 
 _MAX_MEMBERS = 1000
@@ -18,7 +19,7 @@ _MAX_DIRECTORY = _MAX_MEMBERS * 512
 _MAX_TOTAL = 2 * MAX_BYTES
 _MAX_RATIO = 200
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
-_IGNORED = re.compile(r"\.|__|.*-checkpoint\.\w+$")
+_IGNORED = re.compile(rf"{CHECKS}$|\.|__|.*-checkpoint\.\w+$")
 _END = b"PK\5\6"
 
 

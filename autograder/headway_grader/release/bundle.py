@@ -8,7 +8,7 @@ from pathlib import Path
 
 from headway_course import manifest
 from headway_course.errors import CourseError
-from headway_course.manifest import Lesson, Manifest
+from headway_course.manifest import Manifest
 from headway_course.writing import write_whole
 
 from headway_grader.build.products import FIXTURES, LEARNERS
@@ -54,7 +54,7 @@ def release(root: Path, library: Library, released: Collection[str], shown: Coll
     modules = stubbed(library, due, [*seen, *sorted(handed_over)])
     files |= {f"solutions/headway/{path.as_posix()}": text.encode() for path, text in modules.items()}
     files["README.md"] = _readme(handed, open_).encode()
-    return _zipped(files)
+    return zipped(files, FOLDER)
 
 
 def write(path: Path, packed: bytes) -> None:
@@ -70,37 +70,27 @@ def write(path: Path, packed: bytes) -> None:
 def _only(course: Manifest, lessons: Collection[str]) -> Manifest:
     """The course as far as it is handed out; an answer may call what is there."""
     kept = [lesson for lesson in course.lessons if lesson.name in lessons]
-    missing = {exercise.target for exercise in course.exercises if exercise.lesson not in lessons}
-    return Manifest(tuple(_without(lesson, missing) for lesson in kept))
-
-
-def _without(lesson: Lesson, missing: Collection[str]) -> Lesson:
-    names = {target.rpartition(".")[2] for target in missing}
-    exercises = tuple(
-        replace(
-            exercise,
-            prerequisites=tuple(target for target in exercise.prerequisites if target not in missing),
-            uses=tuple(name for name in exercise.uses if name not in names),
-        )
-        for exercise in lesson.exercises
+    missing = [exercise for exercise in course.exercises if exercise.lesson not in lessons]
+    return Manifest(
+        tuple(replace(one, exercises=tuple(e.without(missing) for e in one.exercises)) for one in kept)
     )
-    return replace(lesson, exercises=exercises)
 
 
 def _files(root: Path, course: Manifest) -> Iterator[tuple[str, bytes]]:
     for name in WHOLE:
-        yield name, _read(root / name)
+        yield name, read(root / name)
     for path in sorted((root / "course" / "headway_course").rglob("*")):
         if path.is_file() and "__pycache__" not in path.parts:
-            yield path.relative_to(root).as_posix(), _read(path)
-    yield "solutions/headway/__init__.py", _read(root / "solutions" / "headway" / "__init__.py")
+            yield path.relative_to(root).as_posix(), read(path)
+    yield "solutions/headway/__init__.py", read(root / "solutions" / "headway" / "__init__.py")
     for lesson in course.lessons:
         for path in (LEARNERS / f"{lesson.name}.ipynb", FIXTURES / f"{lesson.name}.npz"):
-            yield path.as_posix(), _read(root / path)
+            yield path.as_posix(), read(root / path)
     yield (FIXTURES / "manifest.json").as_posix(), manifest.dump(course).encode()
 
 
-def _read(path: Path) -> bytes:
+def read(path: Path) -> bytes:
+    """What is in a file of the clone; raises CourseError if it is not there."""
     try:
         return path.read_bytes()
     except OSError as error:
@@ -119,9 +109,10 @@ def _readme(course: Manifest, shown: Collection[str]) -> str:
     )
 
 
-def _zipped(files: dict[str, bytes]) -> bytes:
+def zipped(files: dict[str, bytes], folder: str) -> bytes:
+    """Files by their names, as a zip that unpacks to a folder."""
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         for name in sorted(files):
-            archive.writestr(zipfile.ZipInfo(f"{FOLDER}/{name}", _WHEN), files[name], zipfile.ZIP_DEFLATED)
+            archive.writestr(zipfile.ZipInfo(f"{folder}/{name}", _WHEN), files[name], zipfile.ZIP_DEFLATED)
     return packed.getvalue()

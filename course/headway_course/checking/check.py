@@ -9,11 +9,11 @@ from headway_course.checking.cases import public_fixture
 from headway_course.checking.hand_in import HandIn, at_hand_in
 from headway_course.checking.origin import Origin, origin
 from headway_course.checking.prerequisites import blamed_on_prerequisites
-from headway_course.checking.result import CheckResult, Example, Group, Loops, Status, Trouble
-from headway_course.checking.trying import NotStarted, Run, count_loops, describe, run
+from headway_course.checking.result import CheckResult, Example, Group, Loops, Status
+from headway_course.checking.trying import count_loops
 from headway_course.errors import CourseError
 from headway_course.fixtures import Fixture
-from headway_course.judging.diagnose import RAISED, diagnose, size
+from headway_course.judging.attempt import NotStarted, Run, Trouble, describe, mistake, run_all, telling
 from headway_course.manifest import Exercise, Manifest
 from headway_course.reading.extract import extract
 from headway_course.record.own_answers import remembered
@@ -57,9 +57,7 @@ def examine(
     written = written or Origin()
     try:
         with np.errstate(all="ignore"):
-            runs: list[Run] = []
-            for case in fixture.cases:
-                runs.append(run(function, case, exercise.shapes, written, begun=bool(runs)))
+            runs = run_all(function, fixture.cases, exercise.shapes, written)
             gate = [r for r in runs if r.case.group == runs[0].case.group]
             open_ = not any(r.problem for r in gate)
             loops = count_loops(function, exercise, fixture, written) if open_ else None
@@ -74,7 +72,7 @@ def examine(
 
 def _result(exercise: Exercise, runs: Sequence[Run], loops: Loops | None, outlook: HandIn) -> CheckResult:
     groups = tuple(_group(exercise, name, runs) for name in dict.fromkeys(r.case.group for r in runs))
-    shown = _smallest_failing([r for r in runs if r.problem])
+    shown = telling(runs)
     trouble = shown.trouble if shown else None
     return CheckResult(
         exercise,
@@ -90,7 +88,7 @@ def _result(exercise: Exercise, runs: Sequence[Run], loops: Loops | None, outloo
 
 
 def _group(exercise: Exercise, name: str, runs: Sequence[Run]) -> Group:
-    shown = _smallest_failing([r for r in runs if r.case.group == name and r.problem])
+    shown = telling([r for r in runs if r.case.group == name])
     return Group(name, exercise.groups.get(name, name), shown is None, shown.problem if shown else "")
 
 
@@ -105,20 +103,8 @@ def _status(groups: Sequence[Group], trouble: Trouble | None) -> Status:
 
 def _diagnosis(exercise: Exercise, runs: Sequence[Run], shown: Run | None) -> str:
     """The named mistake that explains the group that is shown, in a sentence."""
-    group = shown.case.group if shown else ""
-    mistake = diagnose(((r.case, RAISED if r.trouble else r.result) for r in runs), group)
-    says = exercise.mistakes.get(mistake or "", "").rstrip(".")
+    says = exercise.mistakes.get(mistake(runs, shown), "").rstrip(".") if shown else ""
     return f"Your result is what one gets {says}." if says else ""
-
-
-def _smallest_failing(failed: Sequence[Run]) -> Run | None:
-    """Of the first group that failed, the case with the fewest numbers in it; one with a result, if any."""
-    first = [r for r in failed if r.case.group == failed[0].case.group]
-
-    def rank(r: Run) -> tuple[bool, int]:
-        return r.trouble is not None, size(r.case)
-
-    return min(first, key=rank, default=None)
 
 
 def _what(value: object) -> str:

@@ -15,9 +15,9 @@ from headway_course.checking.check import examine
 from headway_course.checking.hand_in import at_hand_in, on_the_course
 from headway_course.checking.origin import Origin
 from headway_course.checking.prerequisites import blamed_on_prerequisites
-from headway_course.checking.result import CheckResult, Status, Trouble
-from headway_course.checking.trying import describe
+from headway_course.checking.result import CheckResult, Status
 from headway_course.errors import CourseError
+from headway_course.judging.attempt import Trouble, describe
 from headway_course.manifest import Exercise, Lesson, Manifest
 from headway_course.reading.cells import Document, read, recognise
 from headway_course.reading.extract import Extracted, answer_statements, extract, why_missing

@@ -10,10 +10,9 @@ import numpy as np
 
 from headway_course import manifest
 from headway_course.checking.cases import public_fixture
-from headway_course.checking.origin import Origin, own_functions
 from headway_course.checking.result import CheckResult, Status
-from headway_course.checking.trying import NotStarted, run
 from headway_course.errors import CourseError
+from headway_course.judging.attempt import NotStarted, blame, own_functions, run_all
 from headway_course.manifest import Exercise
 
 
@@ -26,11 +25,7 @@ def blamed_on_prerequisites(result: CheckResult, function: Callable, folder: Pat
         return result
     for own, exercise in _own(function, result.exercise, folder):
         if not _is_right(own, exercise, folder):
-            said = (
-                f"`{result.exercise.name}` calls your `{exercise.name}`, which is not right yet: mend that "
-                "first. At hand-in the course's stands in its place."
-            )
-            return replace(result, diagnosis=said)
+            return replace(result, diagnosis=blame(result.exercise.name, exercise.name))
     return result
 
 
@@ -51,6 +46,6 @@ def _is_right(function: FunctionType, exercise: Exercise, folder: Path) -> bool:
     try:
         with np.errstate(all="ignore"):
             cases = public_fixture(exercise, folder).cases
-            return not any(run(function, case, exercise.shapes, Origin()).problem for case in cases)
+            return not any(run.problem for run in run_all(function, cases, exercise.shapes))
     except (NotStarted, CourseError, KeyboardInterrupt):
         return False

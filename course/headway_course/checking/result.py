@@ -6,6 +6,7 @@ from enum import StrEnum
 from headway_course import fixtures
 from headway_course.checking.result_html import html
 from headway_course.checking.result_text import text
+from headway_course.judging.attempt import Trouble
 from headway_course.judging.loops import LoopVerdict
 from headway_course.manifest import Exercise
 from headway_course.reading.policy import Violation
@@ -32,15 +33,6 @@ class Group:
     title: str
     passed: bool
     message: str = ""
-
-
-@dataclass(frozen=True)
-class Trouble:
-    """What the learner's function raised: in their words and lines, without ours."""
-
-    message: str
-    place: str = ""
-    code: str = ""
 
 
 @dataclass(frozen=True)

@@ -30,7 +30,7 @@ def call(function: Callable, *arguments: object, given: str = "") -> object:
 def _in_words(function: Callable, error: Exception, given: str) -> str:
     # Not at the top, for results of `check` are shown with the panels of this package.
     from headway_course.checking.origin import origin
-    from headway_course.checking.trying import describe
+    from headway_course.judging.attempt import describe
 
     trouble = describe(error, origin(function))
     code = f": `{trouble.code}`" if trouble.code else ""

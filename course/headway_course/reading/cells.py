@@ -20,6 +20,7 @@ _MAX_CELLS = 2000
 
 _MARKER = re.compile(r"#\s*(?:%%(?P<title>.*)|In\[[\d ]*\]:\s*)$")
 _BYTE_ORDER_MARK = re.compile(r"^\ufeff+", re.MULTILINE)  # where files were put together
+_CLAIM = re.compile(r"^# assignment: (\w+)[ \t]*$", re.MULTILINE)
 _PROSE = re.compile(r"\[(markdown|md|raw)\]")
 # What a cell binds to an answer of its own: `earlier(…)` fetches one of another lesson.
 _DEFINITIONS = re.compile(
@@ -63,7 +64,10 @@ class Cell:
 
 @dataclass(frozen=True)
 class Document:
-    """A notebook or script: its cells in order, and the lesson its metadata names ("" if none)."""
+    """A notebook or script: its cells in order, and the lesson it says it answers ("" if none).
+
+    A notebook says so in its metadata, a script in a line such as `# assignment: qualifying`.
+    """
 
     cells: tuple[Cell, ...]
     lesson: str = ""
@@ -93,7 +97,7 @@ def read(source: Path | bytes, kind: str | None = None) -> Document:
     if not text.strip():
         return Document(())
     is_script = kind == "py" and not text.lstrip().startswith("{")
-    document = Document(_script_cells(text)) if is_script else _notebook(text)
+    document = Document(_script_cells(text), _claim(text)) if is_script else _notebook(text)
     code = sum(len(cell.source) for cell in document.cells if cell.kind == "code")
     if code > _MAX_CODE:
         raise Unreadable(f"there are {code} characters of code, which is too much: hand in the answers alone")
@@ -106,7 +110,7 @@ def read(source: Path | bytes, kind: str | None = None) -> Document:
 
 def recognise(cells: tuple[Cell, ...], manifest: Manifest, lesson: str = "") -> str | None:
     """Which lesson these cells answer: the one they claim, else the one they have most of."""
-    if any(lesson == known.name for known in manifest.lessons):
+    if any(lesson == known.name for known in manifest.assignments):
         return lesson
     called = {name for cell in cells for name in cell.names}
     code = "\n".join(cell.source for cell in cells if cell.kind == "code")
@@ -117,7 +121,7 @@ def recognise(cells: tuple[Cell, ...], manifest: Manifest, lesson: str = "") -> 
         asked = names | {f"check-{name}" for name in names} | {question.name for question in entry.questions}
         return len(asked & called), len(names & defined)
 
-    best = max(manifest.lessons, key=share, default=None)
+    best = max(manifest.assignments, key=share, default=None)
     return best.name if best and share(best) > (0, 0) else None
 
 
@@ -152,6 +156,11 @@ def _decode(data: bytes, script: bool) -> str:
 def _plain_lines(text: str) -> str:
     """The text with \\n at the end of lines, and no byte order mark at the beginning of one."""
     return _BYTE_ORDER_MARK.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def _claim(text: str) -> str:
+    found = _CLAIM.search(text)
+    return found[1] if found else ""
 
 
 def _script_cells(text: str) -> tuple[Cell, ...]:

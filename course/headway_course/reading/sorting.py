@@ -5,6 +5,7 @@ import copy
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from headway_course.manifest import CHECKS
 from headway_course.reading import forbidden
 from headway_course.reading.cell_syntax import parse_cell
 from headway_course.reading.cells import Cell
@@ -13,6 +14,7 @@ from headway_course.reading.policy import Policy, Violation, excerpt
 
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _ASSIGNMENTS = (ast.Assign, ast.AugAssign, ast.AnnAssign, getattr(ast, "TypeAlias", ast.Assign))
+_HELPERS = ("headway_course", CHECKS)
 _MAX_DEPTH = 150
 _MAX_WORK = 500_000  # nodes, each as often as it is deep: what looks at all below a node does this for all
 _MAX_NUMBER = 10**1000  # Python refuses to write out much longer ones
@@ -150,7 +152,7 @@ class Sorting:
     def _sort_import(self, tree: ast.Import | ast.ImportFrom, source: str, cell: int, line: int) -> None:
         module = tree.module or "" if isinstance(tree, ast.ImportFrom) else tree.names[0].name
         root = module.partition(".")[0]
-        if root == "headway_course":
+        if root in _HELPERS:
             self._leave(source, cell, line, "the course's helpers are for the notebook", bound_by(tree))
         elif root == "headway" and isinstance(tree, ast.ImportFrom) and module != "headway":
             for alias in tree.names:

@@ -1,0 +1,1 @@
+"""Made by headway-build: what tries your functions. It needs numpy alone."""
