@@ -10,6 +10,7 @@ from pathlib import Path
 from markdown_it import MarkdownIt
 
 WRITE = re.compile(r"(More of )?`([^`]+)`:")
+CHANGE = re.compile(r"cd (\S+) && ")
 EDIT = re.compile(r"In `([^`]+)`, instead of `([^`]+)`:")
 
 
@@ -25,12 +26,13 @@ def steps(guide):
 
 
 def run(command, folder):
-    """What a command says in a folder, with the packages of a clone there, if it is one."""
+    """What a command says in a folder, or in one in it, with the packages of a clone, if it is one."""
+    inner = CHANGE.match(command)
     sources = os.pathsep.join(str(folder / part) for part in ("solutions", "course", "autograder"))
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
     done = subprocess.run(
-        shlex.split(command),
-        cwd=folder,
+        shlex.split(command[inner.end() :] if inner else command),
+        cwd=folder / inner[1] if inner else folder,
         env=os.environ | {"PYTHONPATH": sources, "PATH": path, "HEADWAY_HOME": str(folder / "home")},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -55,10 +57,12 @@ def follow(above, kind, content, folder):
             file.write(content)
         return "more" if written[1] else "file"
     if kind == "console":
-        command, *expected = content.splitlines()
-        output = run(command.removeprefix("$ "), folder)
-        for line in expected:
-            pattern = ".*".join(map(re.escape, line.split("…")))
-            assert re.search(f"^{pattern}$", output, re.MULTILINE), f"{command}\n{output}\nlacks {line!r}"
+        for said in filter(None, re.split(r"^\$ ", content, flags=re.MULTILINE)):
+            command, *expected = said.splitlines()
+            output = run(command, folder)
+            for line in expected:
+                pattern = ".*".join(map(re.escape, line.split("…")))
+                found = re.search(f"^{pattern}$", output, re.MULTILINE)
+                assert found, f"{command}\n{output}\nlacks {line!r}"
         return "command"
     return "shown"

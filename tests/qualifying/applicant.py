@@ -68,9 +68,9 @@ def notebook(answers, replies=None):
 class Applicant:
     """Runs the script in a folder of its own, where Python finds numpy and nothing that was installed."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, source=FOLDER):
         self.folder = folder / NAME
-        shutil.copytree(FOLDER, self.folder, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(source, self.folder, ignore=shutil.ignore_patterns("__pycache__"))
         alone = folder / "numpy-alone"
         alone.mkdir()
         for place in Path(np.__file__).parents[1].glob("numpy*"):
