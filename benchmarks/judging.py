@@ -1,6 +1,6 @@
 """What the judge costs: CPU milliseconds of each exercise, by stage, on each Python.
 
-    python benchmarks/judging.py [--rounds 3] [--json]
+    python benchmarks/judging.py [--rounds 3] [--lesson 01_softmax …] [--json]
 
 The model answers of every lesson are judged in full, as `headway-grade run` judges them. Counted is the CPU
 time (user and system) of the judge and of all the processes of its sandbox. What a submission costs is read
@@ -21,7 +21,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -50,16 +50,18 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3, help="how often each submission is judged (3)")
     parser.add_argument("--json", action="store_true", help="print JSON instead of tables")
     parser.add_argument("--here", action="store_true", help="on this Python alone, as JSON")
+    parser.add_argument("--lesson", nargs="*", default=[], help="these lessons alone")
     asked = parser.parse_args()
     if asked.here:
-        print(json.dumps(asdict(measure(asked.rounds))))
+        print(json.dumps(asdict(measure(asked.rounds, asked.lesson))))
         return
     costs, lacking = {}, {}
     with tempfile.TemporaryDirectory(prefix="headway-judging-") as folder:
         for version in PYTHONS:
             try:
                 python = _python(version, Path(folder))
-                costs[version] = Cost(**_measured_by(python, asked.rounds, Path(folder)))
+                options = ["--rounds", str(asked.rounds), "--lesson", *asked.lesson]
+                costs[version] = Cost(**_measured_by(python, options, Path(folder)))
             except (LookupError, subprocess.CalledProcessError) as error:
                 said = getattr(error, "stderr", None) or str(error)
                 lacking[version] = said.strip().splitlines()[-1]
@@ -110,10 +112,10 @@ def _locked(name: str) -> str:
     return "".join(re.findall(rf"^{re.escape(name)}==.*\n(?:    --hash.*\n)+", lock, re.MULTILINE))
 
 
-def _measured_by(python: str, rounds: int, folder: Path) -> dict:
+def _measured_by(python: str, options: list[str], folder: Path) -> dict:
     packages = os.pathsep.join(str(ROOT / part) for part in ("solutions", "course", "autograder"))
     environment = os.environ | {"PYTHONPATH": packages, "HEADWAY_HOME": str(folder / "home")}
-    command = [python, __file__, "--here", "--rounds", str(rounds)]
+    command = [python, __file__, "--here", *options]
     done = subprocess.run(command, env=environment, check=True, capture_output=True, text=True)
     return json.loads(done.stdout.splitlines()[-1])
 
@@ -121,12 +123,14 @@ def _measured_by(python: str, rounds: int, folder: Path) -> dict:
 # --- what is measured, in the Python that is measured
 
 
-def measure(rounds: int) -> Cost:
-    """Judges the model answers of every lesson so many times, after once that is not counted."""
+def measure(rounds: int, lessons: Sequence[str] = ()) -> Cost:
+    """Judges the model answers of these lessons (all, if none) so often, after once that is not counted."""
     from headway_course import manifest
 
     cost = Cost()
     for lesson in manifest.load().lessons:
+        if lessons and lesson.name not in lessons:
+            continue
         fixtures, submission = _public(lesson.name), _solved(lesson.name)
         _judge(submission, lesson, fixtures)
         totals = [_judge(submission, lesson, fixtures) for _ in range(rounds)]
@@ -176,10 +180,10 @@ def _stages(submission, lesson, exercise, fixtures, sandbox, rounds: int) -> dic
     spent: dict[str, float] = {}
     extracted = extracted_from(submission, lesson)
     with _timed_stages(judge, spent):
-        before = _of_all()
+        before = of_all()
         for _ in range(rounds):
             judge.rule(exercise, extracted, fixtures[exercise.name], sandbox, of_the_course(exercise))
-        whole = _of_all() - before
+        whole = of_all() - before
     return {name: seconds / rounds for name, seconds in (spent | {REST: whole - sum(spent.values())}).items()}
 
 
@@ -200,11 +204,11 @@ def _timed_stages(judge, spent: dict[str, float]) -> Iterator[None]:
 
 def _timed(stage: Callable, name: str, spent: dict[str, float]) -> Callable:
     def timed(*given: object, **named: object) -> object:
-        before = _of_all()
+        before = of_all()
         try:
             return stage(*given, **named)
         finally:
-            spent[name] = spent.get(name, 0.0) + _of_all() - before
+            spent[name] = spent.get(name, 0.0) + of_all() - before
 
     return timed
 
@@ -215,7 +219,7 @@ def _of_ended() -> float:
     return sum(usage.ru_utime + usage.ru_stime for usage in usages)
 
 
-def _of_all() -> float:
+def of_all() -> float:
     """The same with what lives, and what it has reaped."""
     import psutil
 

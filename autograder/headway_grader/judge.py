@@ -29,7 +29,7 @@ from headway_grader.messages import Checked
 from headway_grader.records import Fault
 from headway_grader.reference import Growth, Reference, of_the_course
 from headway_grader.sandbox import Raised, Sandbox, SandboxError
-from headway_grader.sandbox.session import Overrun, Stopped
+from headway_grader.sandbox.session import Overrun, Starved, Stopped
 from headway_grader.sandbox.watch import Lost
 from headway_grader.timing.judging import Judged, is_asked, judge_speed
 from headway_grader.timing.memory import check_memory, not_judged
@@ -150,7 +150,7 @@ def _memory(
         return {MEMORY: not_judged(typical)}
     try:
         return {MEMORY: check_memory(exercise, learner.answer, fixture, learner.sandbox, reference)}
-    except (Stopped, Overrun, Lost, SandboxError):
+    except (Stopped, Starved, Overrun, Lost, SandboxError):
         return {}
 
 

@@ -124,6 +124,28 @@ def test_a_machine_without_time_leaves_speed_undecided_and_out_of_the_points(san
     assert "was not decided" in verdict.message
 
 
+def test_an_answer_that_gets_no_processor_to_come_to_rest_on_is_not_called_slow(sandbox, monkeypatch):
+    monkeypatch.setattr(session, "_REST_SECONDS", 0.05)
+    monkeypatch.setattr(session.CpuClock, "rests", lambda clock: False)
+    assert softmax(sandbox, "").speed is Speed.UNDECIDED
+
+
+def test_an_answer_that_works_on_when_it_has_answered_is_slower(pair, monkeypatch):
+    work = iter(range(0, 10**12, 10**7))
+    with pair("def f(Z):\n    return Z") as (_, theirs):
+        monkeypatch.setattr(session.CpuClock, "rests", lambda clock: False)
+        monkeypatch.setattr(session.CpuClock, "read", lambda clock: next(work))
+        with pytest.raises(Overrun):
+            theirs.lap([{"Z": np.ones(3)}])
+
+
+def test_an_answer_that_is_stopped_by_the_wall_clock_alone_was_starved(pair, monkeypatch):
+    with pair("def f(Z):\n    while True: pass") as (_, theirs):
+        theirs._watch._deadline = 0.0
+        with pytest.raises(session.Starved):
+            theirs.lap([{"Z": np.ones(3)}])
+
+
 def test_a_fault_of_ours_leaves_speed_out_of_the_points(sandbox, monkeypatch):
     def broken(exercise, answer, fixture, sandbox, reference):
         broken_one = replace(reference, source={"numerics": "raise OSError"})

@@ -14,12 +14,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from headway_grader.sandbox.forms import Layer, Outcome, Raised, Value
+from headway_grader.sandbox.forms import End, Layer, Outcome, Raised, Value
 from headway_grader.sandbox.watch import Watch
 from headway_grader.sandbox.wire import Bytes, encode_round
 
 _LOOK_SECONDS = 0.005  # so often a call is looked at that may take too long
 _REST_SECONDS = 5
+_RESTLESS_NS = 50_000_000
 _PAUSE_SECONDS = 5e-5
 
 
@@ -33,6 +34,10 @@ class Stopped(Exception):
 
 class Overrun(Exception):
     """A round took more than it may."""
+
+
+class Starved(Exception):
+    """The machine gave a worker no processor for so long that nothing can be said of it."""
 
 
 @dataclass(frozen=True)
@@ -94,7 +99,7 @@ class Session:
     def lap(
         self, calls: Sequence[Mapping[str, object]], most_ns: float = float("inf"), peak: bool = False
     ) -> Lap:
-        """Calls the function with each of these inputs; raises Stopped, or Overrun after most_ns."""
+        """Calls the function with each of these inputs; raises Stopped, Starved, or Overrun after most_ns."""
         reader = self._watch.reader
         reader.begin_round()
         word, arrays = encode_round(calls, peak)
@@ -132,8 +137,14 @@ class Session:
         self._watch.follow(lambda: bool(enough()) or too_long(), _LOOK_SECONDS)
         if not enough():
             if self._watch.ended:
-                raise Stopped(self._watch.outcome(self._layers))
+                raise self._ended()
             raise Overrun
+
+    def _ended(self) -> Exception:
+        outcome, limits = self._watch.outcome(self._layers), self._watch.job.limits
+        if outcome.end is End.TIMEOUT and outcome.cpu_seconds < limits.cpu_seconds / 2:
+            return Starved()
+        return Stopped(outcome)
 
     def _stopped(self) -> Stopped:
         """Has the worker ended, and says what came of it."""
@@ -141,11 +152,16 @@ class Session:
         return Stopped(self._watch.outcome(self._layers))
 
     def _at_rest(self) -> int:
-        """The clock when the worker has come to rest, and waits for the next word; raises Overrun."""
-        until = time.monotonic() + _REST_SECONDS
+        """The clock when the worker has come to rest, and waits for the next word.
+
+        Raises Overrun if it works on, and Starved if it has no processor to come to rest on.
+        """
+        began, until = self._clock.read(), time.monotonic() + _REST_SECONDS
         while not self._clock.rests():
-            if time.monotonic() > until:
+            if self._clock.read() - began > _RESTLESS_NS:
                 raise Overrun
+            if time.monotonic() > until:
+                raise Starved
             time.sleep(_PAUSE_SECONDS)  # the worker may need the processor that this runs on
         return self._clock.read()
 

@@ -13,7 +13,7 @@ from headway_grader.records import digest
 from headway_grader.reference import Reference
 from headway_grader.sandbox import End, Job, Outcome, Raised, Sandbox, SandboxError
 from headway_grader.sandbox.forms import Limits
-from headway_grader.sandbox.session import Overrun, Stopped
+from headway_grader.sandbox.session import Overrun, Starved, Stopped
 from headway_grader.sandbox.watch import Lost
 from headway_grader.timing.race import AnswerStopped, Race, WrongResult
 from headway_grader.verdict import Speed
@@ -71,7 +71,7 @@ def race(
         return _not_judged(f"its result is wrong where it is timed{at}")
     except AnswerStopped as stopped:
         return _not_judged(f"{why(stopped.outcome)} where it is timed{at}")
-    except (Stopped, Overrun, Lost, SandboxError):
+    except (Stopped, Starved, Overrun, Lost, SandboxError):
         return Judged(message="Its speed is not judged, through a fault of ours.", asked=False)
     if band is Speed.UNDECIDED:
         return Judged(band, "How fast it is was not decided: this machine had too much else to do.", False)

@@ -21,8 +21,8 @@ def check_memory(
 ) -> Finding | None:
     """What is wrong with the memory that an answer holds; None on the evidence that it is little enough.
 
-    numpy tells what it allocates, so the same call holds the same to the byte. Raises Stopped, Lost or
-    SandboxError for a fault of ours.
+    numpy tells what it allocates, so the same call holds the same to the byte. Raises Stopped, Starved,
+    Lost or SandboxError for a fault of ours.
     """
     inputs, at = hidden_inputs(fixture, reference), f"at {sizes(reference)}"
     with sandbox.pair(*jobs(reference.source, exercise.name, answer)) as (one, other):

@@ -12,7 +12,7 @@ from headway_course.judging.compare import mismatch
 from headway_grader.cases import value
 from headway_grader.checks.learner import python_value
 from headway_grader.sandbox import forms
-from headway_grader.sandbox.session import Lap, Overrun, Session, Stopped
+from headway_grader.sandbox.session import Lap, Overrun, Session, Starved, Stopped
 from headway_grader.timing.rule import HOPELESS, decide
 from headway_grader.verdict import Speed
 
@@ -52,6 +52,12 @@ class Race:
 
         Stopped and Overrun, if they get this far, are the library's doing and so ours.
         """
+        try:
+            return self._run()
+        except Starved:
+            return Speed.UNDECIDED
+
+    def _run(self) -> Speed:
         until = time.monotonic() + SECONDS
         calls = self.warm_up()
         while not self.overrun and time.monotonic() < until:
