@@ -20,7 +20,8 @@ CONFIGS = {
         width=32, heads=2, hidden=64, decoder_layers=1, vocabulary=_V, context=CONTEXT, outputs=_V, tied=True
     ),
 }
-STEPS = {"stories": 9000, "draft": 2500}
+BATCH = 32
+STEPS = {"stories": 5000, "draft": 3000}
 
 
 def train(name: str) -> tuple[Model, tuple[np.ndarray, ...]]:
@@ -31,7 +32,7 @@ def train(name: str) -> tuple[Model, tuple[np.ndarray, ...]]:
     rng = np.random.default_rng(1)
 
     def loss(step):
-        rows = torch.from_numpy(ids[rng.choice(starts, 64)[:, None] + np.arange(CONTEXT + 1)])
+        rows = torch.from_numpy(ids[rng.choice(starts, BATCH)[:, None] + np.arange(CONTEXT + 1)])
         Z = torch_model.scores(config, P, rows[:, :-1])
         return F.cross_entropy(Z.flatten(0, 1), rows[:, 1:].flatten())
 

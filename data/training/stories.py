@@ -19,7 +19,7 @@ LONGEST = 63
 GIRLS = ("anna", "emma", "lily", "mia", "nora", "rosa")
 BOYS = ("ben", "leo", "max", "noah", "sam", "tom")
 COLOURS = ("black", "blue", "green", "pink", "red", "white", "yellow")
-PLACES = ("barn", "castle", "field", "forest", "garden", "meadow", "park", "school", "village", "yard")
+PLACES = ("barn", "castle", "forest", "garden", "meadow", "park", "school", "village")
 TASTES = {
     "bread": "fresh",
     "cake": "sweet",
@@ -46,7 +46,7 @@ ROLES = {
     "CLOTHES": ("cap", "coat", "hat", "jacket", "scarf"),
     "PLACE": PLACES,
     "PLACE2": PLACES,
-    "THING": ("bench", "bush", "cart", "fence", "gate", "hedge", "rock", "tree", "wall", "well"),
+    "THING": ("bench", "bush", "cart", "gate", "rock", "tree", "wall", "well"),
     "BY": ("behind", "beside", "near"),
     "FOOD": tuple(TASTES),
     "WEATHER": tuple(FELT),
@@ -71,12 +71,13 @@ RULES = {
         ("with a pet", "hunt", "home"),
         ("together", "weather", "walk", "close"),
         ("together", "meal", "walk", "close"),
-        ("gift", "hiding", "close"),
+        ("together", "gift", "hiding", "close"),
     ),
     "together": (
         ("one day HERO and FRIEND went to the PLACE .",),
         ("one day FRIEND and HERO were in the PLACE .",),
-        ("HERO went to the PLACE with FRIEND .",),
+        ("FRIEND went to the PLACE , so HERO went to the PLACE too .",),
+        ("HERO was in the PLACE because FRIEND loved the PLACE .",),
         ("in the morning HERO met FRIEND in the PLACE .",),
     ),
     "two toys": (
@@ -85,55 +86,53 @@ RULES = {
         ("HERO brought a COLOUR TOY , but FRIEND brought a COLOUR2 TOY2 .",),
     ),
     "loss": (
-        ("they played until HERO lost the TOY .",),
-        ("then HERO lost the TOY because HERO.he was tired .",),
-        ("then the wind took the TOY of HERO .",),
+        ("they played until HERO lost the COLOUR TOY .",),
+        ("then HERO lost the TOY in the PLACE .",),
+        ("then the wind took the COLOUR TOY of HERO .",),
         ("HERO looked away , and the TOY was gone .",),
     ),
     "sorrow": (
-        (),
         ("HERO was sad , so FRIEND helped HERO.him .",),
-        ("HERO cried because HERO.he loved the TOY .",),
+        ("HERO cried because HERO.he loved the COLOUR TOY .",),
         ("FRIEND told HERO not to cry .",),
     ),
     "search": (
-        ("FRIEND looked BY the THING and saw something COLOUR .", "it was the TOY ."),
+        ("FRIEND went to the THING , and BY the THING was something COLOUR .", "it was the TOY ."),
         ("something COLOUR was BY the THING .", "it was the TOY of HERO ."),
         ("BY the THING they found it , the COLOUR TOY .",),
     ),
     "return": (
         ("FRIEND gave it to HERO and HERO.he was happy .",),
         ("HERO thanked FRIEND and took HERO.his COLOUR TOY .",),
-        ("HERO was happy because FRIEND found the TOY .",),
+        ("HERO was happy because FRIEND found the COLOUR TOY .",),
     ),
     "close": (
-        (),
-        ("then they went home .",),
+        ("then they went home from the PLACE .",),
         ("they left the PLACE together .",),
         ("they played in the PLACE .",),
     ),
     "with a pet": (
-        ("HERO had a SIZE PET .", "one day HERO went to the PLACE with it ."),
+        ("HERO had a SIZE PET .", "HERO loved the PLACE , so they lived near the PLACE ."),
         ("one day HERO went to the PLACE with HERO.his SIZE PET .",),
         ("a HERO.child called HERO had a SIZE PET .", "they lived near the PLACE ."),
         ("one day HERO was in the PLACE with a SIZE PET .",),
     ),
     "a prey": (
-        ("there the PET saw a LOOK PREY .",),
-        ("the PET saw a LOOK PREY BY the THING .",),
-        ("a LOOK PREY was BY the THING .",),
+        ("in the PLACE the SIZE PET saw a LOOK PREY .",),
+        ("the SIZE PET saw a LOOK PREY BY the THING .",),
+        ("a LOOK PREY was BY the THING , so the PET went to the THING .",),
     ),
     "chase": (
         ("the SIZE PET chased the PREY because it was hungry .", "fed", "eaten"),
         ("the PET chased the LOOK PREY because it was bored .", "played"),
-        ("the PET caught the PREY because it was slow .", "freed"),
-        ("the PREY hid BY the THING because it was afraid of the PET .", "hidden"),
-        ("the PET did not chase the PREY because it was tired .", "asleep"),
+        ("the SIZE PET caught the LOOK PREY because it was slow .", "freed"),
+        ("the LOOK PREY hid BY the THING because it was afraid of the PET .", "hidden"),
+        ("the SIZE PET did not chase the PREY because it was tired .", "asleep"),
     ),
     "hunt": (
         ("the SIZE PET chased a PREY because it was hungry .", "fed", "eaten"),
-        ("the PET chased a LOOK PREY because it was bored .", "played"),
-        ("the SIZE PET caught a PREY because it was slow .", "freed"),
+        ("the SIZE PET chased a LOOK PREY because it was bored .", "played"),
+        ("the SIZE PET caught a LOOK PREY because it was slow .", "freed"),
     ),
     "fed": (
         ("the PREY got away , so HERO gave the PET some FOOD .",),
@@ -141,48 +140,48 @@ RULES = {
     ),
     "eaten": (
         ("the PET liked the FOOD because it was FOOD.taste .",),
-        ("the PET ate all the FOOD and was not hungry any more .",),
+        ("the SIZE PET ate all the FOOD and was not hungry any more .",),
     ),
     "played": (
-        ("so HERO played with the PET and the PREY got away .",),
-        ("HERO threw a COLOUR TOY .", "the PET ran after the TOY and brought it back to HERO ."),
+        ("so HERO played with the SIZE PET and the LOOK PREY got away .",),
+        ("HERO threw a COLOUR TOY .", "the PET brought the COLOUR TOY back to HERO ."),
     ),
     "freed": (
-        ("HERO told the PET to let the PREY go .",),
-        ("HERO helped the PREY , and the SIZE PET was angry with HERO.him .",),
+        ("HERO told the SIZE PET to let the LOOK PREY go .",),
+        ("HERO helped the LOOK PREY , and the SIZE PET was angry with HERO.him .",),
     ),
     "hidden": (
-        ("the PET could not find the PREY , so it came back to HERO .",),
-        ("the PET waited , but the LOOK PREY stayed BY the THING .",),
+        ("the PET could not find the LOOK PREY , so it came back to HERO .",),
+        ("the SIZE PET waited , but the LOOK PREY stayed BY the THING .",),
     ),
     "asleep": (
-        ("it slept BY the THING , and the PREY got away .",),
-        ("HERO put it BY the THING and the SIZE PET slept .",),
+        ("it slept BY the THING , and the LOOK PREY got away .",),
+        ("HERO went to the THING , and the SIZE PET slept BY the THING .",),
     ),
     "home": (
-        ("then HERO took the PET home .",),
-        ("in the evening HERO and HERO.his PET left the PLACE .",),
+        ("then HERO took the SIZE PET home from the PLACE .",),
+        ("in the evening HERO and HERO.his SIZE PET left the PLACE .",),
         ("HERO loved HERO.his SIZE PET .",),
     ),
     "weather": (
         ("then came the WEATHER , and HERO was WEATHER.felt .", "lent", "worn"),
-        ("HERO was WEATHER.felt because of the WEATHER .", "lent", "worn"),
+        ("in the PLACE HERO was WEATHER.felt because of the WEATHER .", "lent", "worn"),
     ),
     "lent": (
         ("FRIEND gave HERO.him a COLOUR CLOTHES .",),
         ("FRIEND had a COLOUR CLOTHES and gave it to HERO .",),
     ),
     "worn": (
-        ("the CLOTHES was too big for HERO , but HERO.he liked it .",),
+        ("the COLOUR CLOTHES was too big for HERO , but HERO.he liked it .",),
         ("HERO liked the COLOUR CLOTHES because it was warm .",),
     ),
     "walk": (
         (),
-        ("then they went to the PLACE2 .", "back"),
+        ("then they went from the PLACE to the PLACE2 .", "back"),
     ),
     "back": (
-        ("HERO did not like the PLACE2 , so they went back to the PLACE .",),
-        ("it was dark in the PLACE2 , so FRIEND and HERO went back .",),
+        ("HERO did not like the PLACE2 , so they went back .",),
+        ("it was dark in the PLACE2 , so they went back to the PLACE .",),
     ),
     "meal": (
         ("HERO was hungry , so FRIEND gave HERO.him some FOOD .", "tasted"),
@@ -193,13 +192,12 @@ RULES = {
         ("HERO said that the FOOD was FOOD.taste .",),
     ),
     "gift": (
-        ("it was the birthday of HERO .", "FRIEND came and gave HERO.him a COLOUR TOY ."),
+        ("it was the birthday of HERO , and FRIEND gave HERO.him a COLOUR TOY .",),
         ("FRIEND gave HERO a COLOUR TOY because it was HERO.his birthday .",),
-        ("on the birthday of HERO FRIEND brought HERO.him a COLOUR TOY .",),
     ),
     "hiding": (
-        ("HERO put the TOY BY the THING .", "asked"),
-        ("HERO hid it BY the THING .", "asked"),
+        ("HERO put the COLOUR TOY BY the THING .", "asked"),
+        ("HERO went to the THING and hid it BY the THING .", "asked"),
     ),
     "asked": (
         ("FRIEND asked where the TOY was .", "HERO told FRIEND.him that it was BY the THING ."),

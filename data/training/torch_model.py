@@ -8,13 +8,20 @@ import torch
 import torch.nn.functional as F
 from headway.config import Config, init_parameters
 from headway.model import Model, forward
+from headway.positions import sinusoidal_positions
 
 Parameters = dict[str, torch.Tensor]
 
 
 def initial(config: Config, seed: int) -> Parameters:
-    """Random parameters to train from."""
+    """Random parameters to train from, and positions that begin as sinusoids.
+
+    A head that is to look one place back then finds one rotation for all places, instead of learning each.
+    """
     parameters = init_parameters(config, np.random.default_rng(seed))
+    for name, a in parameters.items():
+        if name.endswith("position.W"):
+            a[...] = 0.05 * sinusoidal_positions(*a.shape)
     return {name: torch.from_numpy(a).requires_grad_() for name, a in parameters.items()}
 
 

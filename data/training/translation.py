@@ -12,7 +12,7 @@ from training.dates import characters, pairs
 
 LONGEST = 32
 """Characters at most, and the end: "wednesday, september 23rd, 1999" has 31."""
-STEPS, BATCH = 4000, 128
+STEPS, BATCH = 2000, 128
 CONFIG = Config(
     width=48,
     heads=4,

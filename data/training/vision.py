@@ -40,15 +40,19 @@ def train(_name: str) -> tuple[Model, tuple[np.ndarray, ...]]:
 
     def loss(_step):
         rows = torch.from_numpy(rng.integers(len(images), size=BATCH))
-        Z = torch_model.scores(CONFIG, P, _shifted(images[rows], rng))[:, 0]
+        Z = torch_model.scores(CONFIG, P, _bent(images[rows], rng))[:, 0]
         return F.cross_entropy(Z, answers[rows], label_smoothing=0.05)
 
     torch_model.fit(P, loss, STEPS, rate=2e-3)
     return torch_model.as_model(CONFIG, P), (images[:50].numpy(),)
 
 
-def _shifted(images, rng):
-    """Each image up to one pixel away from where it was: there are too few to leave them where they are."""
-    wide = F.pad(images, (1, 1, 1, 1))
-    rows, columns = rng.integers(3, size=(2, len(images), 1)) + np.arange(8)
-    return wide[np.arange(len(images))[:, None, None], 0, rows[:, :, None], columns[:, None, :]][:, None]
+def _bent(images, rng):
+    """Each image turned, stretched, slanted and moved a little: there are too few to learn them by heart."""
+    n = len(images)
+    turn, slant = 0.15 * rng.standard_normal(n), 0.1 * rng.standard_normal(n)
+    wide, high = np.exp(0.1 * rng.standard_normal((2, n)))
+    right, down = 0.12 * rng.standard_normal((2, n))  # half a pixel; the image is 2 wide
+    rows = [[np.cos(turn) * wide, slant - np.sin(turn), right], [np.sin(turn), np.cos(turn) * high, down]]
+    grid = F.affine_grid(torch.tensor(np.array(rows)).permute(2, 0, 1), images.shape, align_corners=False)
+    return F.grid_sample(images, grid.float(), align_corners=False)

@@ -8,8 +8,8 @@ from training import corpus, dates, stories
 
 TOLD = (
     "one day mia and tom went to the park . tom had a red ball and mia had a blue kite . "
-    "they played until mia lost the kite . something blue was near the tree . it was the kite of mia . "
-    "mia thanked tom and took her blue kite . then they went home ."
+    "they played until mia lost the blue kite . something blue was near the tree . it was the kite of mia . "
+    "mia thanked tom and took her blue kite . then they went home from the park ."
 )
 
 
@@ -39,7 +39,7 @@ def test_a_story_in_which_all_fits_is_one():
         ("something blue", "something red"),
         ("tom went", "mia went"),
         ("a blue kite .", "a red kite ."),
-        ("then they went home .", "then they went home"),
+        ("from the park .", "from the park"),
         ("they played until", "until they played"),
     ],
 )
