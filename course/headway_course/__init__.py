@@ -50,6 +50,7 @@ _EXPORTS = {
     "show_tokens": "headway_course.pictures",
     "show_windows": "headway_course.pictures",
     "side_by_side": "headway_course.pictures",
+    "small_model": "headway_course.small_models",
     "watch": "headway_course.pictures",
     "yours": "headway_course.real.swapping",
 }

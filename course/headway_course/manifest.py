@@ -6,10 +6,10 @@ from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from difflib import get_close_matches
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
 
 from headway_course.errors import CourseError
+from headway_course.shipped import shipped
 
 CHECKS = "headway_checks"
 """The package that goes with the Qualifier: copies of the companion's modules, made by `headway-build`."""
@@ -122,8 +122,7 @@ def public_fixtures() -> Path:
     """
     if "HEADWAY_FIXTURES" in os.environ:
         return Path(os.environ["HEADWAY_FIXTURES"])
-    installed = Path(str(files("headway_course") / "fixtures_data"))
-    return installed if installed.is_dir() else Path(__file__).parents[2] / "data" / "fixtures"
+    return shipped("fixtures")
 
 
 def load(path: Path | None = None) -> Manifest:

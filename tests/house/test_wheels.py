@@ -97,6 +97,8 @@ def softmax(Z):
     return Z / Z.sum(axis=-1, keepdims=True)
 print(check.__code__.co_filename)
 print(check(softmax).status)
+from headway_course import small_model
+print(small_model("stories").name)
 """
     done = subprocess.run(
         [sys.executable, "-c", program],
@@ -106,6 +108,6 @@ print(check(softmax).status)
         text=True,
         check=True,
     )
-    file, status = done.stdout.split()
+    file, status, model = done.stdout.split()
     assert Path(file).is_relative_to(tmp_path)
-    assert status == "pass"
+    assert (status, model) == ("pass", "stories")

@@ -99,9 +99,8 @@ def test_it_has_the_notebooks_and_public_numbers_of_what_is_released(files):
     assert [lesson["name"] for lesson in given] == lessons
     first = release(ROOT, installed(), [NAMES[0]], [])
     with zipfile.ZipFile(BytesIO(first)) as archive:
-        assert [n for n in archive.namelist() if n.endswith(".npz")] == [
-            f"{FOLDER}/data/fixtures/{NAMES[0]}.npz"
-        ]
+        numbers = [n for n in archive.namelist() if n.startswith(f"{FOLDER}/data/fixtures/")]
+    assert numbers == [f"{FOLDER}/data/fixtures/{NAMES[0]}.npz", f"{FOLDER}/data/fixtures/manifest.json"]
 
 
 def test_the_same_course_makes_the_same_zip(packed):
@@ -192,6 +191,17 @@ def test_what_only_an_answer_still_due_needs_is_left_out(tmp_path):
         names["due"](1)
 
 
+def test_what_is_shown_has_what_it_is_built_on_where_no_exercise_is(tmp_path):
+    (tmp_path / "some.py").write_text(
+        "from headway.unasked import more\n\n\ndef shown(x):\n    return more(x)\n"
+    )
+    (tmp_path / "unasked.py").write_text("def more(x):\n    return x\n\n\ndef other(x):\n    return -x\n")
+    made = stubbed(Library(tmp_path), [], ["some.shown"])
+    assert set(made) == {Path("some.py"), Path("unasked.py")}
+    assert "def more" in made[Path("unasked.py")]
+    assert "other" not in made[Path("unasked.py")]
+
+
 def test_the_command_writes_one_file_and_says_what_is_in_it(tmp_path, capsys):
     assert app(["release", DUE, "--answers", *SOLVED, "--to", str(tmp_path / "out")]) == 0
     assert [path.name for path in (tmp_path / "out").iterdir()] == [f"{FOLDER}-{DUE}.zip"]
@@ -239,6 +249,26 @@ def test_a_learner_works_with_what_is_in_it(unpacked):
     said = run("-m", "headway_course", "check", f"my/{DUE}.ipynb")
     assert "not started" in said
     assert "Traceback" not in said
+
+
+WITH_A_SMALL_MODEL = """
+from headway_course import small_model
+kit = small_model("stories")
+print(kit.model.config.width, kit.decode(kit.encode(kit.examples[0])) == kit.examples[0])
+try:
+    from headway.model import forward
+    print(forward(kit.model, kit.encode("<end> one day")).shape)
+except ImportError:
+    print("no forward")
+"""
+
+
+def test_a_learner_has_the_small_models_and_the_forward_when_nothing_in_it_is_due(unpacked, tmp_path):
+    _, run = unpacked
+    assert run("-c", WITH_A_SMALL_MODEL) == "64 True\nno forward\n"
+    everything = release(ROOT, installed(), [], NAMES)
+    zipfile.ZipFile(BytesIO(everything)).extractall(tmp_path)
+    assert run("-c", WITH_A_SMALL_MODEL) == "64 True\n(3, 190)\n"
 
 
 def test_answers_of_one_lesson_may_call_each_other_while_all_are_due(unpacked):

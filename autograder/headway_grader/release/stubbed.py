@@ -16,14 +16,17 @@ HEAD = '"""Part of a release: what is still due stands here as a stub."""\n'
 def stubbed(library: Library, due: Collection[str], shown: Collection[str]) -> dict[Path, str]:
     """The modules of the library by their paths below it, with stubs in the place of the targets in `due`.
 
-    What only these answers need is left out, and so is what no exercise asks for: it may do what they do.
+    What only these answers need is left out, and so is what no exercise asks for and nothing shown is built
+    on: it may do what they do.
     """
     asked = {target.rpartition(".")[0] for target in (*due, *shown)}
-    texts = {module: library.statements(module) for module in _modules(library) if module in asked}
-    kept = _kept(library, texts, due, shown)
+    texts = {module: library.statements(module) for module in _modules(library)}
+    kept = _kept(library, {module: texts[module] for module in asked}, due, shown)
+    asked |= {target.rpartition(".")[0] for target in kept}
     return {
         library.path(module).relative_to(library.root): _text(library, module, statements, kept, due)
         for module, statements in texts.items()
+        if module in asked
     }
 
 

@@ -7,10 +7,10 @@ from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from difflib import get_close_matches
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
 
 from headway_checks.errors import CourseError
+from headway_checks.shipped import shipped
 
 CHECKS = "headway_checks"
 """The package that goes with the Qualifier: copies of the companion's modules, made by `headway-build`."""
@@ -123,8 +123,7 @@ def public_fixtures() -> Path:
     """
     if "HEADWAY_FIXTURES" in os.environ:
         return Path(os.environ["HEADWAY_FIXTURES"])
-    installed = Path(str(files("headway_checks") / "fixtures_data"))
-    return installed if installed.is_dir() else Path(__file__).parents[2] / "data" / "fixtures"
+    return shipped("fixtures")
 
 
 def load(path: Path | None = None) -> Manifest:
