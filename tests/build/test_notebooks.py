@@ -30,7 +30,11 @@ def test_two_builds_are_equal_to_the_byte(tiny):
         (tiny.root / name).unlink()
     tiny.build()
     assert tiny.files() == first
-    assert len(first) == 9
+    assert {
+        "exercises/01_doubling.ipynb",
+        "exercises/qualifying/qualifying_problems.npz",
+        "data/fixtures/manifest.json",
+    } <= first.keys()
 
 
 def test_a_second_build_writes_nothing(tiny):

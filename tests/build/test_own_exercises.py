@@ -59,7 +59,7 @@ def test_the_parts_say_what_the_guide_says_they_do(followed, monkeypatch):
     exec(code, names)
     assert names["speed"].speed is Speed.NOT_JUDGED
     assert "its result is wrong" in names["speed"].message
-    inputs = lambda rng: {"x": rng.normal(size=(40, 2000)), "k": 9}  # noqa: E731
+    inputs = lambda rng: {"x": rng.normal(size=(4, 20_000)), "k": 9}  # noqa: E731
     slow = wrong_at_all_sizes.replace("(k - 1 or 1)", "k")
     assert parts.judge_speed(slow, ours, "moving_average", inputs).speed is Speed.SLOWER
     assert parts.judge_speed(ours, ours, "moving_average", inputs).speed in (Speed.UP_TO_1_5, Speed.UP_TO_3)

@@ -30,6 +30,9 @@ RUN = {
     "headway-grade run PATH --json": f"headway-grade run {PERFECT} --json",
     "headway-grade feedback PATH": f"headway-grade feedback {PERFECT} --to {{folder}}",
     "headway-grade release 03_attention": "headway-grade release 03_attention --to {folder}",
+    "headway-grade release qualifying --deadline WHEN --contact WHO": (
+        "headway-grade release qualifying --deadline WHEN --contact WHO --to {folder}"
+    ),
     "headway-grade collect PATH": "headway-grade collect {folder} --class {class_}",
     "headway-grade override ada 01_softmax softmax 2 --note TEXT": "headway-grade override --help",
     "headway-grade preview 01_softmax": "headway-grade preview --help",

@@ -23,7 +23,7 @@ def test_it_asks_all_of_part_1_by_difficulty_and_then_in_the_order_of_the_course
     assert [each.name for level in range(1, 6) for each in asked if each.level == level] == NAMES
     tree = ast.parse((FOLDER / f"{FILE}.py").read_text(encoding="utf-8"))
     functions = [node for node in tree.body if isinstance(node, ast.FunctionDef)]
-    assert [node.name for node in functions] == NAMES
+    assert [node.name for node in functions if "NotImplementedError" in ast.unparse(node)] == NAMES
     assert all(ast.get_docstring(node) for node in functions)
 
 
