@@ -30,7 +30,7 @@ def test_two_builds_are_equal_to_the_byte(tiny):
         (tiny.root / name).unlink()
     tiny.build()
     assert tiny.files() == first
-    assert len(first) == 9
+    assert len([path for path in first if "qualifying" not in path]) == 9
 
 
 def test_a_second_build_writes_nothing(tiny):
