@@ -2,6 +2,7 @@
 
 import json
 import zipfile
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -29,7 +30,7 @@ def test_the_guide_ends_with_points_that_the_judge_and_a_person_gave(tmp_path):
     assert found["ada", "softmax"]["status"] == found["ada", "causal_mask"]["status"] == "pass"
     assert found["ada", "attention"]["status"] == "not-started"
     assert found["ben", "softmax"]["status"] in ("partial", "wrong")
-    page = (tmp_path / "pages" / "ben" / "qualifying.html").read_text(encoding="utf-8")
+    page = unescape((tmp_path / "pages" / "ben" / "qualifying.html").read_text(encoding="utf-8"))
     assert found["ben", "softmax"]["message"].split(".")[0] in page
     page = tmp_path / "applicants" / "feedback" / "ben" / "qualifying" / "qualifying.html"
     assert "One sum for all rows: the idea is right." in page.read_text(encoding="utf-8")

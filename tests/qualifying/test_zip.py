@@ -87,24 +87,23 @@ def test_no_wrong_and_no_honest_answer_no_hint_and_no_stub_is_in_it(files):
 
 
 def test_no_hidden_number_is_in_it(files):
-    """Of what a course key makes, and another key makes otherwise, no array is among the cases."""
     ours = np.load(io.BytesIO(files[CASES]), allow_pickle=False)
     given = {ours[key].tobytes() for key in ours.files}
     assert {key.partition("/")[0] for key in ours.files} == {e.name for e in ENTRY.exercises}
     one, other = (made_under(key) for key in (b"a key of an instructor's", b"another"))
-    secret = one - other
+    secret = one - other  # extremes, say, are the same for all
     assert len(secret) > 100
     assert not secret & given
 
 
 def made_under(key):
-    """The inputs of numbers that are no small set, as bytes."""
+    """The inputs that are no whole numbers, as bytes: of these no two keys make the same."""
     return {
         array.tobytes()
         for fixture in hidden.compute(key, ENTRY)
         for case in fixture.cases
         for array in case.inputs.values()
-        if len(np.unique(array)) > 4
+        if (array[np.isfinite(array)] % 1).any()
     }
 
 

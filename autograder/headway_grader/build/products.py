@@ -20,14 +20,14 @@ FIXTURES = Path("data/fixtures")
 LEARNERS = Path("exercises")
 INSTRUCTORS = Path("autograder/source")
 SOLVED = Path("solutions/notebooks")
-QUALIFIER = LEARNERS / qualifying.NAME
 # Where generated files lie, and nothing else of that form.
 PLACES = (
     "data/fixtures/*.npz",
     "exercises/*.ipynb",
     "autograder/source/*/*.ipynb",
     "solutions/notebooks/*.ipynb",
-    "exercises/qualifying/**/*.*",
+    "exercises/qualifying/qualifying_problems.*",
+    "exercises/qualifying/headway_checks/**/*.py",
 )
 
 
@@ -71,11 +71,11 @@ def make(plan: Iterable[LessonPlan], qualifier: Qualifier | None = None) -> list
 def _qualifying(qualifier: Qualifier) -> Iterator[Product]:
     source = INSTRUCTORS / qualifying.NAME / f"{qualifying.NAME}.ipynb"
     yield Product(source, _text(qualifying.instructors(qualifier)))
-    yield Product(QUALIFIER / f"{qualifying.FILE}.ipynb", _text(qualifying.applicants(qualifier)))
-    yield Product(QUALIFIER / f"{qualifying.FILE}.py", qualifying.script(qualifier).encode())
-    yield Product(QUALIFIER / CASES, _npz(qualifying.cases(qualifier)))
+    yield Product(qualifying.FOLDER / f"{qualifying.FILE}.ipynb", _text(qualifying.applicants(qualifier)))
+    yield Product(qualifying.FOLDER / f"{qualifying.FILE}.py", qualifying.script(qualifier).encode())
+    yield Product(qualifying.FOLDER / CASES, _npz(qualifying.cases(qualifier)))
     for path, text in qualifying.checks(qualifier):
-        yield Product(QUALIFIER / path, text.encode())
+        yield Product(qualifying.FOLDER / path, text.encode())
 
 
 def run_notebooks(products: list[Product], reusable: Callable[[Notebook], bytes | None]) -> list[Product]:
@@ -148,7 +148,7 @@ def strays(root: Path, products: Iterable[Product]) -> list[Path]:
     """Generated files that no lesson asks for."""
     known = {product.path for product in products}
     there = (path.relative_to(root) for place in PLACES for path in sorted(root.glob(place)))
-    return [path for path in there if path not in known and "__pycache__" not in path.parts]
+    return [path for path in there if path not in known]
 
 
 def _is_there(path: Path, content: bytes) -> bool:

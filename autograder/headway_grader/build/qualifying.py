@@ -24,6 +24,7 @@ from headway_grader.build.subject import Subject
 NAME = "qualifying"
 TITLE = "Qualifying problems"
 FILE = "qualifying_problems"
+FOLDER = Path("exercises") / NAME
 PART_ONE = range(1, 7)  # the lessons by their numbers: 00 is about numpy alone
 _COMPANION = "headway_course"
 _NUMPY = "import numpy as np"

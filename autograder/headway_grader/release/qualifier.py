@@ -8,8 +8,8 @@ from headway_course.errors import CourseError
 from headway_course.manifest import Lesson
 
 from headway_grader import rubric
-from headway_grader.build.products import FIXTURES, QUALIFIER
-from headway_grader.build.qualifying import FILE, NAME, QUESTIONS
+from headway_grader.build.products import FIXTURES
+from headway_grader.build.qualifying import FILE, FOLDER, NAME, QUESTIONS
 from headway_grader.release.bundle import read, zipped
 
 SHEET = "README.md"
@@ -76,7 +76,7 @@ class Sheet:
 
 def release(root: Path, sheet: Sheet) -> bytes:
     """The zip of the Qualifier. root is the clone; raises CourseError if it has none."""
-    folder = root / QUALIFIER
+    folder = root / FOLDER
     files = {
         path.relative_to(folder).as_posix(): read(path)
         for path in sorted(folder.rglob("*"))
