@@ -180,10 +180,10 @@ def _stages(submission, lesson, exercise, fixtures, sandbox, rounds: int) -> dic
     spent: dict[str, float] = {}
     extracted = extracted_from(submission, lesson)
     with _timed_stages(judge, spent):
-        before = of_all()
+        before = _of_all()
         for _ in range(rounds):
             judge.rule(exercise, extracted, fixtures[exercise.name], sandbox, of_the_course(exercise))
-        whole = of_all() - before
+        whole = _of_all() - before
     return {name: seconds / rounds for name, seconds in (spent | {REST: whole - sum(spent.values())}).items()}
 
 
@@ -204,11 +204,11 @@ def _timed_stages(judge, spent: dict[str, float]) -> Iterator[None]:
 
 def _timed(stage: Callable, name: str, spent: dict[str, float]) -> Callable:
     def timed(*given: object, **named: object) -> object:
-        before = of_all()
+        before = _of_all()
         try:
             return stage(*given, **named)
         finally:
-            spent[name] = spent.get(name, 0.0) + of_all() - before
+            spent[name] = spent.get(name, 0.0) + _of_all() - before
 
     return timed
 
@@ -219,7 +219,7 @@ def _of_ended() -> float:
     return sum(usage.ru_utime + usage.ru_stime for usage in usages)
 
 
-def of_all() -> float:
+def _of_all() -> float:
     """The same with what lives, and what it has reaped."""
     import psutil
 

@@ -2,7 +2,8 @@
 
 benchmarks/record_timings.py made the recordings: rounds of answers that do the library's work once, twice or
 four times, for cheap and dear functions, on a quiet machine and beside processes that burn time and memory.
-A decision begins at each round of a recording; where that ends, it goes on at the first round.
+The rule was chosen on the first of them and had not seen the others, which were made later. A decision begins
+at each round of a recording; where that ends, it goes on at the first round.
 """
 
 from functools import cache
@@ -18,7 +19,10 @@ from headway_grader.verdict import Speed
 from hypothesis import given
 from hypothesis import strategies as st
 
-RECORDINGS = Path(__file__).with_name("recordings") / "timings.npz"
+RECORDINGS = Path(__file__).with_name("recordings")
+CHOSEN_ON, UNSEEN = "timings.npz", "unseen.npz"
+# An answer of some microseconds, which no exercise has: 200 calls of it are no steady round.
+TINY = "tiny"
 ROUND = st.floats(1e3, 1e9)
 SIDES = st.lists(st.tuples(ROUND, ROUND), max_size=ROUNDS + 2)
 
@@ -46,10 +50,10 @@ def judged_laps(ours, theirs):
 
 
 @cache
-def decisions(factor):
+def decisions(factor, file=CHOSEN_ON):
     """Everything that is decided on the recordings of answers so many times slower, by recording."""
     found = {}
-    with np.load(RECORDINGS) as recorded:
+    with np.load(RECORDINGS / file) as recorded:
         for name in recorded.files:
             if name.split(", ")[1] == factor:
                 found[name] = [judged_laps(*laps) for run in recorded[name] for laps in windows(run)]
@@ -65,30 +69,42 @@ def windows(run):
         yield ours[start:] + ours[:start], theirs[start:] + theirs[:start]
 
 
-def bands(factor):
-    return [band for found in decisions(factor).values() for band, _ in found]
+def bands(factor, file=CHOSEN_ON, tiny=False):
+    """The bands of answers such as exercises have, or of the tiny one."""
+    found = decisions(factor, file).items()
+    return [band for name, each in found if name.startswith(TINY) == tiny for band, _ in each]
 
 
-def test_an_answer_as_fast_as_the_library_is_never_found_slower():
-    assert len(bands("1")) >= 3000
-    assert {name for name, found in decisions("1").items() if {band for band, _ in found} != {FAST}} == set()
+@pytest.mark.parametrize("file", [CHOSEN_ON, UNSEEN])
+def test_an_answer_as_fast_as_the_library_is_never_found_slower(file):
+    assert len(bands("1", file)) >= 2000
+    assert set(bands("1", file)) == {FAST}
 
 
-def test_an_answer_that_does_the_work_twice_is_never_found_as_fast():
-    assert len(bands("2")) >= 300
-    found = {name for name, found in decisions("2").items() if FAST in {band for band, _ in found}}
-    # An answer of some microseconds, which no exercise has, was once disturbed less in six rounds on end.
-    assert found <= {"tiny, 2, memory hogs"}
-    assert bands("2").count(FAST) <= len(bands("2")) / 1000
+@pytest.mark.parametrize("file", [CHOSEN_ON, UNSEEN])
+def test_an_answer_that_does_the_work_twice_is_never_found_as_fast(file):
+    assert len(bands("2", file)) >= 300
+    assert FAST not in bands("2", file)
 
 
-def test_an_answer_that_does_the_work_four_times_is_never_found_as_fast():
-    assert len(bands("4")) >= 300
-    assert FAST not in bands("4")
+@pytest.mark.parametrize("file", [CHOSEN_ON, UNSEEN])
+def test_an_answer_that_does_the_work_four_times_is_never_found_as_fast(file):
+    assert len(bands("4", file)) >= 300
+    assert FAST not in bands("4", file)
 
 
-def test_every_recording_ends_in_a_decision():
-    assert None not in bands("1") + bands("1.2") + bands("2") + bands("4")
+@pytest.mark.parametrize("file", [CHOSEN_ON, UNSEEN])
+@pytest.mark.parametrize("factor", ["1", "2", "4"])
+def test_of_an_answer_of_some_microseconds_one_decision_in_fifty_may_be_wrong(factor, file):
+    found = bands(factor, file, tiny=True)
+    assert len(found) >= 150
+    assert sum((band is FAST) != (factor == "1") for band in found) <= len(found) / 50
+
+
+@pytest.mark.parametrize("file", [CHOSEN_ON, UNSEEN])
+def test_every_recording_ends_in_a_decision(file):
+    for factor in ("1", "1.2", "2", "4"):
+        assert None not in [*bands(factor, file), *bands(factor, file, tiny=True)]
 
 
 FAST = Speed.UP_TO_1_5
@@ -157,10 +173,10 @@ def test_bands_rise():
     assert all(less < more for (less, _), (more, _) in pairwise(BANDS))
 
 
-def test_what_sending_takes_is_taken_off_both_sides_alike():
-    ours, theirs = times([lap(130, 100), lap(150, 110)], [lap(130), lap(230)])
-    assert ours == [100, 120]
-    assert theirs == [100, 200]
+def test_what_sending_usually_takes_is_taken_off_what_an_answer_spent():
+    ours, theirs = times([lap(130, 100), lap(150, 110), lap(190, 100)], [lap(130), lap(230), lap(20)])
+    assert ours == [100, 110, 100]
+    assert theirs == [90, 190, 1]
 
 
 def test_an_answer_that_says_it_was_done_early_gains_nothing():

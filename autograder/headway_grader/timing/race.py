@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
+from statistics import median
 
 import numpy as np
 from headway_course.judging.compare import mismatch
@@ -130,14 +131,14 @@ def times(ours: Sequence[Lap], theirs: Sequence[Lap]) -> tuple[list[float], list
     """What the rounds of both sides took, in nanoseconds.
 
     The library's worker tells what its calls took; the rest, hearing the word and sending results, says
-    nothing about the function, and the least of it is taken off both sides alike. An answer is not asked:
-    until the last byte is here it may be computing. What it does between rounds, beyond reading inputs,
-    counts too.
+    nothing about the function. An answer is not asked: until the last byte is here it may be computing. So
+    from all that it spent the library's usual rest is taken off. What it does between rounds, beyond reading
+    inputs, counts too.
     """
-    rest = min((lap.spent_ns - lap.took_ns for lap in ours), default=0)
+    rest = median(lap.spent_ns - lap.took_ns for lap in ours) if ours else 0
     reading = 2 * max((lap.reading_ns for lap in ours), default=0)
     return (
-        [max(lap.spent_ns - rest, 1) for lap in ours],
+        [max(lap.took_ns, 1) for lap in ours],
         [max(lap.spent_ns - rest, 1) + max(lap.reading_ns - reading, 0) for lap in theirs],
     )
 
