@@ -21,7 +21,7 @@ CONFIGS = {
     ),
 }
 BATCH = 32
-STEPS = {"stories": 5000, "draft": 3000}
+STEPS = {"stories": 10_000, "draft": 3000}
 
 
 def train(name: str) -> tuple[Model, tuple[np.ndarray, ...]]:
