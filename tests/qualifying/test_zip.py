@@ -57,7 +57,7 @@ def telling(function):
 
 
 def test_no_statement_of_the_library_is_in_it(files):
-    given = {line for text in texts(files) for line in statements(text)}
+    given = {line for text in texts(files) for line in statements(text)} - handed_over()
     library = installed()
     answers = set()
     for path in sorted(library.root.rglob("*.py")):
@@ -69,6 +69,17 @@ def test_no_statement_of_the_library_is_in_it(files):
     assert len(asked) > 2 * len(ENTRY.exercises)
     assert asked <= answers
     assert not answers & given
+
+
+def handed_over():
+    """The statements of functions that answers may call and nobody is asked for: the file brings them."""
+    library = installed()
+    asked = {e.target for e in ENTRY.exercises}
+    given = {target for e in ENTRY.exercises for target in e.prerequisites} - asked
+    assert given == {"blocks.gelu", "blocks.relu"}
+    needed = {need for target in given for need in library.closure(target)} | given
+    functions = [library.function(target).node for target in needed if not target.endswith("._TAIL")]
+    return {line for function in functions for line in telling(function)}
 
 
 def test_the_search_would_find_an_answer(files):
