@@ -21,7 +21,8 @@ CONFIGS = {
     ),
 }
 BATCH = 32
-STEPS = {"stories": 10_000, "draft": 3000}
+STEPS = {"stories": 12_000, "draft": 3000}
+RISE = {"stories": 0.4, "draft": 0.05}
 
 
 def train(name: str) -> tuple[Model, tuple[np.ndarray, ...]]:
@@ -36,7 +37,7 @@ def train(name: str) -> tuple[Model, tuple[np.ndarray, ...]]:
         Z = torch_model.scores(config, P, rows[:, :-1])
         return F.cross_entropy(Z.flatten(0, 1), rows[:, 1:].flatten())
 
-    torch_model.fit(P, loss, STEPS[name], rate=4e-3)
+    torch_model.fit(P, loss, STEPS[name], rate=4e-3, rise=RISE[name])
     rows = ids[starts[:5, None] + np.arange(CONTEXT)]
     return torch_model.as_model(config, P), (rows,)
 

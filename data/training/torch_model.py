@@ -79,14 +79,14 @@ def _norm(c, P, name, X):
     return F.layer_norm(X, (c.width,), P[f"{name}.scale"], P[f"{name}.shift"], c.eps)
 
 
-def fit(P: Parameters, loss, steps: int, rate: float, decay: float = 0.1) -> None:
-    """Trains in place with AdamW: loss(step) is of a batch; the rate rises for a while, then falls to 0."""
+def fit(P: Parameters, loss, steps: int, rate: float, rise: float = 0.05, decay: float = 0.1) -> None:
+    """Trains in place with AdamW on loss(step), of a batch; the rate rises for a share of the steps."""
     matrices = [p for p in P.values() if p.dim() > 1]
     others = [p for p in P.values() if p.dim() < 2]
     groups = [{"params": matrices, "weight_decay": decay}, {"params": others, "weight_decay": 0}]
     optimizer = torch.optim.AdamW(groups, lr=rate, betas=(0.9, 0.98))
     schedule = torch.optim.lr_scheduler.OneCycleLR(
-        optimizer, rate, total_steps=steps, pct_start=0.05, cycle_momentum=False
+        optimizer, rate, total_steps=steps, pct_start=rise, cycle_momentum=False
     )
     for step in range(steps):
         value = loss(step)

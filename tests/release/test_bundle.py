@@ -268,7 +268,7 @@ def test_a_learner_has_the_small_models_and_the_forward_when_nothing_in_it_is_du
     assert run("-c", WITH_A_SMALL_MODEL) == "64 True\nno forward\n"
     everything = release(ROOT, installed(), [], NAMES)
     zipfile.ZipFile(BytesIO(everything)).extractall(tmp_path)
-    assert run("-c", WITH_A_SMALL_MODEL) == "64 True\n(3, 190)\n"
+    assert run("-c", WITH_A_SMALL_MODEL) == "64 True\n(3, 183)\n"
 
 
 def test_answers_of_one_lesson_may_call_each_other_while_all_are_due(unpacked):

@@ -1,6 +1,5 @@
 """The small models that ship with the course: they load, know their words, and do what their cards say."""
 
-import itertools
 import re
 import sys
 from dataclasses import asdict, fields
@@ -127,8 +126,8 @@ def test_stories_are_what_the_grammar_could_have_written():
     kit = small_model("stories")
     drawn = figures.written(kit, 60, np.random.default_rng(3))
     said = [sentence for text in drawn for sentence in stories.sentences(text)]
-    assert np.mean([stories.is_sentence(sentence) for sentence in said]) > 0.92
-    assert np.mean([stories.is_story(text) for text in drawn]) > 0.4
+    assert np.mean([stories.is_sentence(sentence) for sentence in said]) > 0.95
+    assert np.mean([stories.is_story(text) for text in drawn]) > 0.45
     assert len(set(drawn)) == len(drawn)
 
 
@@ -152,17 +151,14 @@ def test_the_place_of_a_story_comes_back(place):
     assert likeliest(kit, ids) == place
 
 
-def test_what_was_lost_has_the_colour_it_had():
+@pytest.mark.parametrize("colour", stories.COLOURS)
+def test_a_toy_keeps_its_colour(colour):
     kit = small_model("stories")
-    pairs = list(itertools.permutations(stories.COLOURS, 2))
-    right = 0
-    for one, other in pairs:
-        ids = kit.encode(
-            f"<end> one day mia and tom went to the park . mia had a {one} ball and tom had a {other} kite . "
-            "then tom lost the kite in the park . something"
-        )
-        right += likeliest(kit, ids) == other
-    assert right >= 0.9 * len(pairs)
+    ids = kit.encode(
+        "<end> one day mia and leo went to the park . "
+        f"leo gave mia a {colour} ball because it was her birthday . mia put the"
+    )
+    assert likeliest(kit, ids) == colour
 
 
 def likeliest(kit, ids):
