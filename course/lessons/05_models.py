@@ -28,6 +28,7 @@ from headway_course import (
     show_patches,
     show_sight,
     side_by_side,
+    small_model,
     watch,
     yours,
 )
@@ -786,8 +787,65 @@ watch(untrained, sentence)
 r"""
 Shares as chance has it. The forms are all there, the sentence is read from left to right, and nothing in the picture has to do with what is a noun. Whatever you will find in the heads of a trained model was put there by training.
 
-<!-- SMALL MODEL HERE: `small_model("stories")`, run by the learner's `by_gpt`: scores of the next word, the same sentence's attention beside the untrained one. -->
+With the course comes a small GPT that was trained: `stories` has three layers, 165,888 numbers and 183 words, and has read 30,000 stories that a little grammar of ours wrote. (`print(small_model("stories").card)` tells more.)
+In this one a cup is lost that is pink. What will come after the last `the`, and where would a head have to look for it?
+"""
 
+# %%
+stories = small_model("stories")
+
+
+def trained(text, layer=2, head=3):
+    ids = stories.encode(text)
+    scores, found = activations(stories.model, ids)
+    P = softmax(scores[-1])
+    for i in np.argsort(-P)[:3]:
+        print(f"{stories.words[i]:8} {P[i]:.3f}")
+    words = [stories.words[i] for i in ids]
+    Q, K = (found[f"decoder.{layer}.attention.{part}"][head] for part in "QK")
+    return show_attention(attention, Q, K, words, mask=causal_mask(len(words)))
+
+
+watch(trained, "then tom lost the pink cup in the village . behind the rock they found it , the")
+
+# %% [markdown]
+r"""
+`pink`, with 0.998, and the last row of this head looks at `pink`. Write `red boat` for `pink cup`, and both follow. Nobody told the head to look for colours; it is one of twelve, and what the others do is less plain. (Change `layer` and `head`.) Part 3 of the course is about questions of this kind.
+
+Does your `gpt` compute the same? `stories` has the exact gelu, and yours has the tanh, so the scores, which go up to about ten, should differ in the third digit or so:
+"""
+
+
+# %%
+def gelu_apart():
+    ids = stories.encode("mia was hungry , so ben gave")
+    return float(np.abs(by_gpt(stories.model, ids) - forward(stories.model, ids)).max())
+
+
+watch(gelu_apart)
+
+# %% [markdown]
+r"""
+The two other forms came with the course as well: `digits` is a ViT with patches of 2 × 2, and `dates` an encoder–decoder that writes dates anew, character by character. One `forward` runs them all:
+"""
+
+# %%
+digits, dates = small_model("digits"), small_model("dates")
+generate = library("generate.generate")  # writes token after token; the subject of lesson 06
+
+
+def other_forms(*texts):
+    read = forward(digits.model, digits.images, at=0).argmax(axis=-1)
+    print(f"{(read == digits.labels).sum()} of {len(read)} digits are read right")
+    for text in texts:
+        ids = generate(dates.model, np.array([dates.end]), 11, source=dates.encode(text), stop=dates.end)
+        print(f"{text} is {dates.decode(ids[1:-1])}")
+
+
+watch(other_forms, "3 march 1999", "24 december 2031")
+
+# %% [markdown]
+r"""
 ## Search by meaning
 
 An encoder hands back a vector for each word, made of the whole text. To *compare texts* one wants a vector for each text. The plain way works: take the mean over the words, and bring it to length 1 (Reimers and Gurevych 2019, section 3, tried three ways, and the mean is their default).
