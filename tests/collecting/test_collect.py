@@ -322,8 +322,11 @@ def test_a_script_and_a_zip_get_a_notebook_beside_them_for_nbgrader_sees_no_othe
     collected(folder, download({"ada_a.zip": inner, "jm_2_a.py": script.encode(), "o.brien_a.zip": b"no"}))
     for learner in ("ada", "jm_2"):
         path = folder / "submitted" / learner / LESSON / f"{LESSON}.ipynb"
-        (cell,) = json.loads(path.read_text(encoding="utf-8"))["cells"]
-        assert "".join(cell["source"]).strip() == script.strip()
+        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        assert {cell["id"]: "".join(cell["source"]) for cell in cells} == {
+            "cell-0": "import numpy as np",
+            "softmax": "def softmax(Z):\n    return Z",
+        }
     found = find([folder / "submitted"], COURSE)
     assert [(one.learner, one.assignment, one.superseded) for one in found] == [
         ("ada", LESSON, ()),
@@ -331,3 +334,31 @@ def test_a_script_and_a_zip_get_a_notebook_beside_them_for_nbgrader_sees_no_othe
         ("o.brien", LESSON, ()),
     ]
     assert not list((folder / "submitted" / "o.brien").rglob("*.ipynb"))
+
+
+ODD = {
+    "of an answer written twice the last has its cell": (
+        "def softmax(Z):\n    return 1\n\n\nx = 2\n\n\n@keep\ndef softmax(Z):\n    return Z\n",
+        ["cell-0", "cell-1", "softmax"],
+    ),
+    "two answers on one line": (
+        "def softmax(Z): return Z\ndef logsumexp(Z): return Z\n",
+        ["softmax", "logsumexp"],
+    ),
+    "what is no Python stays in one piece": ("def softmax(Z:\n    return\n", ["cell-0"]),
+    "cells between markers": (
+        "# %% [markdown]\n# words\n# %%\ndef softmax(Z):\n    return Z\n",
+        ["cell-0", "cell-1", "softmax"],
+    ),
+}
+
+
+@pytest.mark.parametrize("how", ODD)
+def test_a_script_of_any_form_becomes_a_notebook_with_all_of_its_lines(folder, download, how):
+    script, ids = ODD[how]
+    collected(folder, download({"ada_01_softmax.py": script.encode()}))
+    path = folder / "submitted" / "ada" / LESSON / f"{LESSON}.ipynb"
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    assert [cell["id"] for cell in cells] == ids
+    lines = [line for cell in cells for line in "".join(cell["source"]).split("\n") if line.strip()]
+    assert lines == [line for line in script.split("\n") if line.strip()]

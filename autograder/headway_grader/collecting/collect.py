@@ -6,16 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-import nbformat
 from headway_course.errors import CourseError
 from headway_course.manifest import Manifest
 from headway_course.reading.cells import Unreadable, read, recognise
 
 from headway_grader.collecting.downloads import Arrived
+from headway_grader.collecting.for_nbgrader import write_notebook
 from headway_grader.collecting.matching import Roster
-from headway_grader.frontdoor.reading import as_notebook
 from headway_grader.handins.places import assignment_in
-from headway_grader.handins.submissions import find
 from headway_grader.handins.times import stated_time
 from headway_grader.handins.zips import unzip
 
@@ -108,7 +106,7 @@ def _put(one: Arrived, learner: str, lesson: str, folder: Path, course: Manifest
     unfinished.mkdir(parents=True)
     (unfinished / name).write_bytes(one.content)
     if one.kind != "ipynb":
-        _write_notebook(unfinished / name, lesson, course)
+        write_notebook(unfinished / name, course.lesson(lesson), course)
     (unfinished / _TIMESTAMP).write_text(one.time.strftime(_WHEN) + "\n", encoding="utf-8")
     kept = _set_aside(home, folder / BEFORE / learner / lesson, counted) if counted else None
     unfinished.replace(home)
@@ -116,16 +114,6 @@ def _put(one: Arrived, learner: str, lesson: str, folder: Path, course: Manifest
     return Outcome(
         one.place, learner, lesson, f"{said}; the one before is in {kept}" if kept else said, taken=True
     )
-
-
-def _write_notebook(path: Path, lesson: str, course: Manifest) -> None:
-    """Puts a notebook beside a script or zip, for nbgrader sees no others; none if that cannot be read."""
-    found = [one for one in find([path], course) if not one.error]
-    handed_in = next((one for one in found if one.assignment == lesson), found[0] if found else None)
-    if handed_in:
-        notebook = as_notebook(handed_in.content, handed_in.kind)
-        notebook.metadata.headway = {"lesson": lesson}
-        path.with_name(f"{lesson}.ipynb").write_bytes(nbformat.writes(notebook).encode())
 
 
 def _counted(home: Path) -> datetime | None:

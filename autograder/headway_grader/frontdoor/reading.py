@@ -1,4 +1,4 @@
-"""What was handed in, whatever became of it, as a notebook that nbgrader can carry on with."""
+"""A notebook that was handed in, whatever became of it, as one that nbgrader can carry on with."""
 
 import json
 import re
@@ -13,16 +13,14 @@ NEW_CELL = {"code": new_code_cell, "markdown": new_markdown_cell}
 _CELL_ID = re.compile(r"[a-zA-Z0-9_-]{1,64}")
 
 
-def as_notebook(content: bytes, kind: str = "ipynb") -> NotebookNode:
+def as_notebook(content: bytes) -> NotebookNode:
     """Built anew from the cells, with pictures that were pasted in, without outputs; raises Unreadable.
-
-    The cells of a script ("py") are those between percent markers, else it is one cell.
 
     Of a cell's metadata nbgrader's id stays, and its cell id goes there: as such it can be there once only.
     """
     pictures = _pictures(content) if b'"attachments"' in content else {}
     nb, taken = new_notebook(), set()
-    for read in read_cells(content, kind):
+    for read in read_cells(content, "ipynb"):
         cell = NEW_CELL[read.kind](read.source)
         cell.metadata = from_dict({"id": read.id, "nbgrader": {"grade_id": read.grade_id}})
         sound = _CELL_ID.fullmatch(read.id) and read.id not in taken

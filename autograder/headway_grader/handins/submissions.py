@@ -65,8 +65,8 @@ class _Candidate:
     @property
     def code(self) -> object:
         """What two copies of the same have in common, as a script or as a notebook."""
-        sources = [cell.source.strip() for cell in self.cells if cell.kind == "code"]
-        return [source for source in sources if source] or id(self)
+        source = "\n".join(cell.source for cell in self.cells if cell.kind == "code")
+        return [line for line in source.split("\n") if line.strip()] or id(self)
 
     @property
     def rank(self) -> tuple:
@@ -134,6 +134,8 @@ def _latest(candidates: Sequence[_Candidate]) -> Submission:
     ranked = sorted(candidates, key=lambda candidate: candidate.rank)
     equals = [one for one in ranked if one.time == ranked[-1].time][-_MAX_EQUALS:]
     best = next((one for one in reversed(equals) if one.is_worked_on), ranked[-1])
+    same = [one for one in equals if one.code == best.code]
+    best = next((one for one in same if one.submission.kind == "py"), best)  # its lines are the learner's own
     superseded = tuple(_name(one.submission) for one in reversed(ranked) if one.code != best.code)
     return replace(best.submission, superseded=superseded)
 
