@@ -9,7 +9,7 @@ from statistics import median
 
 from headway_grader.verdict import Speed
 
-FEWEST = 6  # nothing is said on fewer rounds than these
+FEWEST = 5  # nothing is said on fewer rounds than these
 ROUNDS = 10  # nobody is found slow on fewer
 MOST = 30  # where it is a close thing, rounds go on to here
 STEADY = 1.1  # so far apart may the two best rounds of the library be for an early word
