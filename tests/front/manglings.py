@@ -158,7 +158,8 @@ def foreign_cells(draft: Draft) -> None:
 
 @mangling
 def cells_of_another_kind(draft: Draft) -> None:
-    for cell in draft.rng.sample(draft.cells, min(3, len(draft.cells))):
+    cells = _dicts(draft)
+    for cell in draft.rng.sample(cells, min(3, len(cells))):
         draft.touch_cell(cell)
         cell["cell_type"] = draft.rng.choice(["markdown", "raw", "heading", "Code", "", None, 3])
 
