@@ -50,8 +50,7 @@ def show_kept(
             f"{keep.__name__} returned {_described(kept)}, expected {_described(Z)}. "
             f"`check({keep.__name__})` says more."
         )
-    E = np.exp(Z - Z.max(axis=-1, keepdims=True))
-    P, stays = E / E.sum(axis=-1, keepdims=True), kept > -np.inf
+    P, stays = np.exp(Z - np.logaddexp.reduce(Z, axis=-1, keepdims=True)), kept > -np.inf
     figure = Figure(figsize=(3.6 * len(Z), 3.6), layout="constrained")
     told = []
     for axes, p, stay, title in zip(
