@@ -706,15 +706,15 @@ First greedy, then drawn, from the beginning of a story on. Greedy writes one st
 """
 
 # %%
-stories, drafter = small_model("stories"), small_model("draft")
+teller, drafter = small_model("stories"), small_model("draft")
 generate, speculative = library("generate.generate"), library("generate.speculative")
 
 
 def tell(seed, **choice):
-    start = np.array([[stories.end]])
+    start = np.array([[teller.end]])
     with yours() as run:
-        ids = generate(stories.model, start, 60, rng=np.random.default_rng(seed), stop=stories.end, **choice)
-    print(stories.decode(ids[0, 1:]), end="\n\n")
+        ids = generate(teller.model, start, 60, rng=np.random.default_rng(seed), stop=teller.end, **choice)
+    print(teller.decode(ids[0, 1:]), end="\n\n")
     return run
 
 
@@ -728,7 +728,7 @@ watch(three_stories)
 
 # %% [markdown]
 r"""
-They hold together: whoever had a cat still has it at the end. Where a story goes wrong it is over small things, and its card (`print(stories.card)`) says which. Greedy is not bad here either, for this grammar has an end that it comes to.
+They hold together: whoever had a cat still has it at the end. Where a story goes wrong it is over small things, and its card (`print(teller.card)`) says which. Greedy is not bad here either, for this grammar has an end that it comes to.
 
 And with drafts, four at a time? `accept_drafts` is called once for each reading of the large model.
 """
@@ -736,10 +736,10 @@ And with drafts, four at a time? `accept_drafts` is called once for each reading
 
 # %%
 def told_ahead(steps):
-    start = np.array([stories.end])
+    start = np.array([teller.end])
     with yours() as run:
-        ids = speculative(stories.model, drafter.model, start, steps, rng=np.random.default_rng(1))
-    print(stories.decode(ids[1:]))
+        ids = speculative(teller.model, drafter.model, start, steps, rng=np.random.default_rng(1))
+    print(teller.decode(ids[1:]))
     return steps / run.calls["accept_drafts"]
 
 

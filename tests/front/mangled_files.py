@@ -82,7 +82,9 @@ def script(draft: Draft) -> File:
 
 def flat_script(draft: Draft) -> File:
     code = [text_of(c) for c in draft.cells if isinstance(c, dict) and c.get("cell_type") == "code"]
-    return _as_script("\n\n".join(code), draft, draft.script and draft.flat)
+    text = "\n\n".join(code)
+    starts_a_magic = text.lstrip().startswith("%%")  # as %%bash, which then takes the whole file
+    return _as_script(text, draft, draft.script and draft.flat and not starts_a_magic)
 
 
 FORMS: dict[Callable[[Draft], File], int] = {

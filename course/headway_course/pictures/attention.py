@@ -28,6 +28,7 @@ from headway_course.pictures.panel import (
 
 NARROW = "26px"  # the least width of a square, so that columns of one letter are equally wide
 DEEP = (8, 48, 107)  # the colour of weight 1; weight 0 is paper
+BLACK = "#000000"  # on shades between light and dark no other ink has enough contrast
 
 
 @says_what_is_missing
@@ -125,7 +126,7 @@ def _weight(weight: float, hidden: bool) -> str:
     share = min(max(float(weight), 0.0), 1.0)
     colour = "#" + "".join(f"{round(255 + share * (deep - 255)):02x}" for deep in DEEP)
     text = f"{weight:.2f}".replace("0.", ".", 1) if abs(weight) >= 0.005 else "·"
-    return cell(text, colour, PAPER if share > 0.62 else INK, min_width=NARROW)
+    return cell(text, colour, PAPER if share > 0.66 else BLACK if share > 0.58 else INK, min_width=NARROW)
 
 
 def _in_words(A: np.ndarray, words: Sequence[str], others: Sequence[str], title: str) -> str:

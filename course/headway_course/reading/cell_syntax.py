@@ -4,6 +4,7 @@ import ast
 import difflib
 import re
 import warnings
+from codeop import compile_command
 from dataclasses import dataclass
 
 _NOT_PYTHON = re.compile(
@@ -43,6 +44,7 @@ def is_python(source: str) -> bool:
 
 def parse_cell(source: str) -> Parsed:
     """Statements with the line numbers of the cell; lines that are not Python cost only themselves."""
+    source = source.removeprefix("\ufeff")  # left of a file that the cell was pasted from
     tree = _parse(source)
     if isinstance(tree, ast.Module):
         return Parsed(tuple(tree.body), tuple(source.split("\n")))
@@ -130,6 +132,19 @@ def _commands_as_calls(lines: list[str]) -> list[str]:
     return [_COMMAND_LINE.sub(r"\1get_ipython().run()", line) for line in lines]
 
 
+def _is_hopeless(text: str) -> bool:
+    """Whether no further lines could make Python of this."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            compile_command(text, symbol="exec")
+    except (SyntaxError, ValueError, OverflowError):
+        return True
+    except (RecursionError, MemoryError):
+        return False
+    return False
+
+
 def _salvage(lines: list[str]) -> tuple[list[ast.stmt], list[Broken]]:
     """The statements that stand on their own, where the whole does not parse."""
     starts = [i for i, line in enumerate(lines) if _NEW_STATEMENT.match(line)]
@@ -138,7 +153,8 @@ def _salvage(lines: list[str]) -> tuple[list[ast.stmt], list[Broken]]:
     at, effort = 0, _EFFORT[0] + _EFFORT[1] * sum(map(len, lines))
     while at < len(starts) and effort > 0:
         reason = ""
-        for end in range(at, min(at + 40, len(starts))):
+        most = 1 if _is_hopeless("\n".join(lines[starts[at] : ends[at]])) else 40
+        for end in range(at, min(at + most, len(starts))):
             text = "\n".join(lines[starts[at] : ends[end]])
             effort -= len(text) + 200
             tree = _parse(text, starts[at])
