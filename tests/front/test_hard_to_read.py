@@ -47,6 +47,19 @@ def test_a_star_import_hides_no_forbidden_function():
     assert any("load" in violation.what for violation in violations_for(one, "softmax"))
 
 
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+@pytest.mark.parametrize("indent", ["    ", "\t"])
+def test_an_indented_cell_with_a_command_in_it_keeps_its_function(indent, mark):
+    source = mark + "".join(f"{indent}{line}\n" for line in SOFTMAX.splitlines()) + "%odd (x"
+    assert read(source).statements[0].binds == ("softmax",)
+
+
+def test_many_lines_that_nothing_could_make_python_of_cost_no_function_below_them():
+    above = "".join(f"x{i} = {i}\n" for i in range(400))
+    one = read(f"{above}{'/odd 1 2' + chr(10)}{',odd a b' + chr(10)}" * 12 + above + SOFTMAX)
+    assert any("softmax" in statement.binds for statement in one.statements)
+
+
 def test_a_page_break_before_a_function_is_no_indentation():
     one = read(f"import numpy as np\n\f{SOFTMAX}")
     compile(one.statements[-1].source, "answer", "exec")

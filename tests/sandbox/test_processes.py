@@ -208,7 +208,15 @@ def test_a_judge_that_is_killed_takes_everything_along():
     assert gone(theirs | {server}) == []
 
 
-def test_an_interrupted_run_leaves_nothing_to_the_next():
+@pytest.fixture
+def interruptible():
+    """Ctrl-C raises KeyboardInterrupt, whatever the shell or another test has made of it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+def test_an_interrupted_run_leaves_nothing_to_the_next(interruptible):
     with Sandbox(without={"audit"}) as sandbox:
         interrupt = threading.Timer(0.3, signal.pthread_kill, [threading.get_ident(), signal.SIGINT])
         interrupt.start()

@@ -86,12 +86,18 @@ def _without_magics(lines: list[str]) -> tuple[list[str], list[Broken]]:
             ]
         lines = ["" if i == first else line for i, line in enumerate(lines)]
         first = next((i for i, line in enumerate(lines) if line.strip()), 0)
-    changed = lines[:first] + _transformed(lines[first:])
+    changed = lines[:first] + _transformed(_dedented(lines[first:]))
     for i, line in enumerate(changed):
         if line.lstrip().startswith("get_ipython().") and line != lines[i]:
             found.append(Broken(i + 1, lines[i], "a magic or shell line of the notebook"))
             changed[i] = line[: len(line) - len(line.lstrip())] + "pass"
     return changed, found
+
+
+def _dedented(lines: list[str]) -> list[str]:
+    """The lines without the indent of the first; IPython takes spaces away, and no tabs."""
+    indent = re.match(r"[ \t]*", lines[0])[0]
+    return [line.removeprefix(indent) for line in lines]
 
 
 def _transformed(lines: list[str]) -> list[str]:
