@@ -55,8 +55,8 @@ def test_an_indented_cell_with_a_command_in_it_keeps_its_function(indent, mark):
 
 
 def test_many_lines_that_nothing_could_make_python_of_cost_no_function_below_them():
-    above = "".join(f"x{i} = {i}\n" for i in range(400))
-    one = read(f"{above}{'/odd 1 2' + chr(10)}{',odd a b' + chr(10)}" * 12 + above + SOFTMAX)
+    long = "".join(f"def f{i}():\n" + f"    print('{'a' * 90}')\n" * 20 for i in range(60))
+    one = read("/odd 1 2\n" * 12 + long + SOFTMAX)
     assert any("softmax" in statement.binds for statement in one.statements)
 
 
