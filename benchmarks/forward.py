@@ -33,6 +33,11 @@ SMALL = {"width": 128, "heads": 4, "hidden": 512, "decoder_layers": 4, "vocabula
 T, PROMPT, STEPS = 128, 16, 32
 
 
+def gpt(sizes: dict[str, int]) -> Config:
+    """A model built like GPT-2, of these sizes."""
+    return Config(**sizes, outputs=sizes["vocabulary"], tied=True, activation="gelu_tanh")
+
+
 @dataclass(frozen=True)
 class Task:
     """The same work done by the library and by torch, and at most how much of torch's time it may take."""
@@ -84,7 +89,7 @@ def tasks(rounds: int) -> Iterator[Task]:
         ("d=128 L=4", SMALL, (1.2, 1.0), rounds),
         ("GPT-2", GPT2, (0.9, 1 / 1.5), max(rounds // 2, 1)),
     ):
-        config = Config(**sizes, outputs=sizes["vocabulary"], tied=True, activation="gelu_tanh")
+        config = gpt(sizes)
         model = Model(config, init_parameters(config, np.random.default_rng(0)))
         theirs = Torch(model)
         ids = np.random.default_rng(1).integers(0, config.vocabulary, size=(1, T))

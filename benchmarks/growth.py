@@ -16,22 +16,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
+from forward import SMALL, THREADS, gpt
 from headway.config import Config, init_parameters
 from headway.model import Model, forward
 
-THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
-CONFIG = Config(
-    width=128,
-    heads=4,
-    hidden=512,
-    decoder_layers=4,
-    vocabulary=512,
-    context=2048,
-    outputs=512,
-    tied=True,
-    activation="gelu_tanh",
-)
 LENGTHS = (64, 128, 256, 512, 1024, 2048)
+CONFIG = gpt(SMALL | {"context": max(LENGTHS)})
 BATCHES = (1, 2, 4, 8, 16, 32, 64)
 T = 128  # while the batch grows
 SIDE = 1024  # of the product that shows the peak

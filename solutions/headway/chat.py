@@ -2,16 +2,15 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from pathlib import Path
 
 import numpy as np
 
-from headway._checks import check_length
 from headway.byte_level import ByteLevel
-from headway.cache import Cache
-from headway.generate import draw, next_probabilities
+from headway.generate import stream
 from headway.gguf import from_gguf, read_gguf
-from headway.model import Model, forward
+from headway.model import Model
 
 BEGIN, END = "<|im_start|>", "<|im_end|>"
 ROLES = ("system", "user", "assistant")
@@ -33,8 +32,8 @@ class ChatModel:
         last of them the user's. Greedy at temperature 0, else drawn with rng, among the top k or a nucleus p.
         """
         ids = self.prompt([("user", said)] if isinstance(said, str) else said)
-        new = stream(self.model, ids, steps, self.end, rng=rng, temperature=temperature, k=k, p=p)
-        return self.tokenizer.stream(new)
+        new = stream(self.model, ids, steps, stop=self.end, rng=rng, temperature=temperature, k=k, p=p)
+        return self.tokenizer.stream(takewhile(lambda token: token != self.end, new))
 
     def prompt(self, talk: Sequence[tuple[str, str]]) -> np.ndarray:
         """The ids of a talk, in turns, and of the beginning of the model's next one: int (T)."""
@@ -60,28 +59,6 @@ class ChatModel:
     def end(self):
         """The id that ends a turn."""
         return self.tokenizer.ids[END]
-
-
-def stream(model, prompt, steps, stop, *, rng=None, temperature=0.0, k=None, p=None):
-    """The ids that follow a prompt, each as soon as it is known; none after `stop`, which is kept back.
-
-    prompt int (T), steps int (), stop int () -> int (), one after the other
-    """
-    if temperature and rng is None:
-        raise ValueError(f"temperature is {temperature}, so tokens are drawn: pass rng, or temperature=0")
-    check_length(len(prompt) + steps - 1, model.config.context, "context of this model")
-    return _stream(model, prompt, steps, stop, rng, temperature, k, p)
-
-
-def _stream(model, ids, steps, stop, rng, temperature, k, p):
-    cache = Cache(model, len(ids) + steps)
-    for _ in range(steps):
-        Z = forward(model, ids, cache=cache, at=-1)
-        token = draw(next_probabilities(Z, temperature, k, p), rng) if temperature else Z.argmax()
-        if token == stop:
-            return
-        yield int(token)
-        ids = np.array([token])
 
 
 def load_chat(path):

@@ -72,7 +72,18 @@ def draw(P, rng):
     return sample_categorical(P.astype(float), rng.random(P.shape[:-1]))
 
 
-def generate(
+def generate(model, prompt, steps, **choices):
+    """Prompts with up to `steps` tokens more: all that `stream` gives, which has the choices.
+
+    prompt int (..., T), steps int () -> int (..., n)
+
+    n is smaller than T + steps where all texts have come to the token `stop`.
+    """
+    new = [token[..., None] for token in stream(model, prompt, steps, **choices)]
+    return np.concatenate([prompt, *new], axis=-1)
+
+
+def stream(
     model,
     prompt,
     steps,
@@ -86,33 +97,40 @@ def generate(
     source=None,
     source_mask=None,
 ):
-    """Prompts with up to `steps` tokens more, each read once.
+    """The next token of each prompt, `steps` times, each as soon as it is known. Every token is read once.
 
-    prompt int (..., T), steps int () -> int (..., n)
+    prompt int (..., T), steps int () -> int (...), one after the other
 
-    Greedy at temperature 0, else drawn with rng. A penalty is theta of `penalise`. After the token `stop` a
-    text is filled up with it, and when all have come to it, n is smaller than T + steps. source is what an
-    encoder reads.
+    Greedy at temperature 0, else drawn with rng. A penalty is theta of `penalise`. A text that has come to
+    the token `stop` goes on with it; when all have, nothing more comes. source is what an encoder reads.
     """
-    *batch, T = _checked(model, prompt, steps).shape
     if temperature and rng is None:
         raise ValueError(f"temperature is {temperature}, so tokens are drawn: pass rng, or temperature=0")
-    ids = np.concatenate([prompt, np.zeros((*batch, steps), prompt.dtype)], axis=-1)
+    _checked(model, prompt, steps)
+
+    def choose(Z, ids):
+        P = next_probabilities(Z if penalty is None else penalise(Z, ids, penalty), temperature, k, p)
+        return draw(P, rng) if temperature else P.argmax(axis=-1)
+
+    return _stream(model, prompt, steps, choose, stop, source, source_mask)
+
+
+def _stream(model, ids, steps, choose, stop, source, source_mask):
+    *batch, T = ids.shape
     cache, ended = Cache(model, T + steps, batch), np.zeros(batch, bool)
-    Z = forward(model, prompt, source, source_mask=source_mask, cache=cache, at=-1)
-    for n in range(T, T + steps):
-        if penalty is not None:
-            Z = penalise(Z, ids[..., :n], penalty)
-        P = next_probabilities(Z, temperature, k, p)
-        token = draw(P, rng) if temperature else P.argmax(axis=-1)
-        ids[..., n] = np.where(ended, stop, token) if stop is not None else token
+    for n in range(steps):
+        if n == 0:
+            Z = forward(model, ids, source, source_mask=source_mask, cache=cache, at=-1)
+        else:
+            Z = forward(model, ids[..., -1:], cache=cache, at=-1)
+        token = choose(Z, ids)
         if stop is not None:
-            ended |= token == stop
-            if ended.all():
-                return ids[..., : n + 1]
-        if n + 1 < T + steps:
-            Z = forward(model, ids[..., n : n + 1], cache=cache, at=-1)
-    return ids
+            token = np.where(ended, stop, token)
+            ended = token == stop
+        ids = np.concatenate([ids, token[..., None].astype(ids.dtype)], axis=-1)
+        yield ids[..., -1]
+        if stop is not None and ended.all():
+            return
 
 
 def beam_step(found, ended, Z, stop):

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from gguf_file import llama, packed, plain, settings
 from headway.byte_level import WRITTEN
-from headway.chat import BEGIN, END, load_chat, stream
-from headway.generate import generate, next_probabilities
+from headway.chat import BEGIN, END, ChatModel, load_chat
+from headway.generate import next_probabilities, stream
 from headway.model import forward
 
 TEMPLATE = f"{{% if first %}}{BEGIN}system\nBe brief.{END}\n{{% endif %}}…"
@@ -69,15 +69,6 @@ def test_a_turn_of_nobody_known_is_refused(chat):
         chat.prompt([("me", "Hi")])
 
 
-def test_the_stream_is_what_generate_gives_all_at_once(chat):
-    prompt = chat.prompt([("user", "Hi")])
-    for options in ({}, {"temperature": 0.7, "p": 0.9}, {"temperature": 1.3, "k": 5}):
-        whole = generate(chat.model, prompt, 12, rng=np.random.default_rng(1), stop=chat.end, **options)
-        said = list(stream(chat.model, prompt, 12, chat.end, rng=np.random.default_rng(1), **options))
-        due = whole[len(prompt) :].tolist()
-        assert said == (due[: due.index(chat.end)] if chat.end in due else due)
-
-
 def test_a_token_comes_before_the_next_is_computed(chat, monkeypatch):
     calls = []
 
@@ -85,22 +76,25 @@ def test_a_token_comes_before_the_next_is_computed(chat, monkeypatch):
         calls.append(1)
         return forward(*arguments, **options)
 
-    monkeypatch.setattr("headway.chat.forward", counted)
-    tokens = stream(chat.model, chat.prompt([("user", "Hi")]), 9, chat.end)
+    monkeypatch.setattr("headway.generate.forward", counted)
+    tokens = stream(chat.model, chat.prompt([("user", "Hi")]), 9)
     for n in (1, 2, 3):
         next(tokens)
         assert len(calls) == n
 
 
-def test_the_model_ends_its_turn(chat):
+def test_the_model_ends_its_turn_and_says_nothing_of_that(chat, monkeypatch):
     prompt = chat.prompt([("user", "Hi")])
     first = int(forward(chat.model, prompt, at=-1).argmax())
-    assert list(stream(chat.model, prompt, 9, first)) == []
+    monkeypatch.setattr(ChatModel, "prompt", lambda self, talk: prompt)
+    monkeypatch.setattr(ChatModel, "end", first)
+    assert list(chat.reply("Hi", 9)) == []
 
 
 def test_a_reply_is_text_in_pieces(chat):
     pieces = list(chat.reply("Hi", 12))
-    ids = list(stream(chat.model, chat.prompt([("user", "Hi")]), 12, chat.end))
+    ids = list(stream(chat.model, chat.prompt([("user", "Hi")]), 12))
+    assert chat.end not in ids
     assert "".join(pieces) == chat.tokenizer.decode(ids)
     assert all(pieces)
 
@@ -111,7 +105,7 @@ def test_drawn_words_need_an_rng_and_come_from_the_nucleus(chat):
     prompt = chat.prompt([("user", "Hi")])
     P = next_probabilities(forward(chat.model, prompt, at=-1), 1.0, p=0.3)
     for seed in range(20):
-        (token,) = stream(chat.model, prompt, 1, -1, rng=np.random.default_rng(seed), temperature=1.0, p=0.3)
+        (token,) = stream(chat.model, prompt, 1, rng=np.random.default_rng(seed), temperature=1.0, p=0.3)
         assert P[token] > 0
 
 

@@ -109,7 +109,7 @@ You may leave out what you like, add functions of your own, and let a function c
 
 {_needed(qualifier)}
 '''
-    given = [f"# Given: your functions may call it.\n{text}\n" for text in _given(qualifier)]
+    given = [f"{text}\n" for text in _given(qualifier)]
     blocks = [
         f"# {number}. {each.entry.name} · {_worth(each.entry)}\n{each.answer.stub}\n"
         for number, each in enumerate(qualifier.tasks, 1)
@@ -132,7 +132,7 @@ def _needed(qualifier: Qualifier) -> str:
 def _given(qualifier: Qualifier) -> Iterator[str]:
     """The text of each given function, with what it calls in front; imports stand elsewhere."""
     for one in qualifier.given:
-        yield replace(one, imports=()).solved
+        yield f"# Given: your functions may call it.\n{replace(one, imports=()).solved}"
 
 
 def _worth(asked: Exercise) -> str:
@@ -175,7 +175,7 @@ def _notebook(qualifier: Qualifier, edition: notebooks.Source, imports: str, end
     )
     cells = [cell("markdown", f"{NAME}-title", title), cell("code", f"{NAME}-imports", imports)]
     for number, text in enumerate(_given(qualifier), 1):
-        cells.append(cell("code", f"{NAME}-given-{number}", f"# Given: your functions may call it.\n{text}"))
+        cells.append(cell("code", f"{NAME}-given-{number}", text))
     for number, task in enumerate(qualifier.tasks, 1):
         more = "".join(f" · {said}" for said in _more(task.entry))
         text = f"## {number}. {task.entry.name}\n\n{notebooks.goal(task.entry)}{more}"
