@@ -597,12 +597,25 @@ def test_side_by_side_gives_each_function_inputs_of_its_own():
 
 def test_side_by_side_shows_a_mask_of_eight_positions():
     html = pictures.side_by_side(causal_mask, lambda T: np.tri(T, dtype=bool), [8]).html
-    assert html.count("[1&nbsp;1&nbsp;1&nbsp;1&nbsp;1&nbsp;1&nbsp;1&nbsp;1]") == 2
+    assert html.count("[1&nbsp;1&nbsp;1&nbsp;1&nbsp;1&nbsp;1&nbsp;1&nbsp;1]") == 1
 
 
 def test_a_result_too_long_to_show_keeps_its_dtype():
     html = pictures.side_by_side(lambda x: x, lambda x: x, [np.ones((30, 3), dtype=bool)]).html
-    assert html.count("shape&nbsp;(30,&nbsp;3),&nbsp;bool") == 2
+    assert html.count("shape&nbsp;(30,&nbsp;3),&nbsp;bool") == 1
+
+
+def test_two_results_that_agree_are_shown_once_and_others_side_by_side():
+    agree = pictures.side_by_side(lambda x: x, lambda x: x, [np.float64(7)]).html
+    differ = pictures.side_by_side(lambda x: x, lambda x: x + 1, [np.float64(7)]).html
+    assert agree.count('<td colspan="2"') == 1
+    assert re.findall(r">(7\.|8\.)<", agree) == ["7."]
+    assert re.findall(r">(7\.|8\.)<", differ) == ["7.", "8."]
+
+
+def test_results_of_several_lines_stand_below_each_other():
+    html = pictures.side_by_side(lambda x: (x, -x), lambda x: (x, -x), [np.eye(2)]).html
+    assert "&nbsp;1.]]<br>[[-1." in html
 
 
 def test_side_by_side_shows_heads_as_numbers():

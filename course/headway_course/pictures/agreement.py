@@ -58,9 +58,13 @@ def _value(result: object) -> Value:
 
 
 def _row(given: str, mine: object, due: Value, difference: Mismatch | None) -> list[str]:
+    """What was given, both results, and a word on them; what looks the same on both sides stands there once."""
     tint, word = (TINTS[1], "differ") if difference else (TINTS[0], "agree")
     look = {"text_align": "left", "font_family": "monospace"}
-    return [cell(given, **look), cell(_text(mine), **look), cell(_text(due), **look), cell(word, tint)]
+    results = [_text(mine), _text(due)]
+    if not difference and results[0] == results[1]:
+        return [cell(given, **look), cell(results[0], columns=2, **look), cell(word, tint)]
+    return [cell(given, **look), *(cell(result, **look) for result in results), cell(word, tint)]
 
 
 def _given(names: list[str], given: tuple, varying: set[int]) -> str:
@@ -97,16 +101,17 @@ def _fresh(given: tuple) -> tuple:
     return tuple(value.copy() if isinstance(value, np.ndarray) else value for value in given)
 
 
-def _text(value: object) -> str:
+def _text(value: object, most: int = LINES) -> str:
     if isinstance(value, tuple):
-        return ",&nbsp;".join(map(_text, value))
+        parts = [_text(part, most // len(value)) for part in value]
+        return ("<br>" if any("<br>" in part for part in parts) else ",&nbsp;").join(parts)
     if not isinstance(value, np.ndarray | np.generic):
         return escape(repr(value)[:80])
     value = np.asarray(value)
     lines = _digits(value, 3)
     if max(map(len, lines)) > WIDE:
         lines = _digits(value, 2)
-    if len(lines) > LINES or max(map(len, lines)) > COLUMNS:
+    if len(lines) > most or max(map(len, lines)) > COLUMNS:
         lines = [f"shape {value.shape}, {value.dtype}"]
     return _unbroken("\n".join(lines))
 

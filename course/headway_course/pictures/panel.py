@@ -105,12 +105,13 @@ def from_figure(figure: "Figure", alt: str) -> Picture:
     )
 
 
-def cell(content: object, background: str = PAPER, ink: str = INK, **style: str) -> str:
-    """One cell of a table; its colours are its own."""
+def cell(content: object, background: str = PAPER, ink: str = INK, columns: int = 1, **style: str) -> str:
+    """One cell of a table, over so many columns; its colours are its own."""
     look = {"text-align": "center", "padding": "3px 7px", "border": f"1px solid {LINE}"}
     look |= {key.replace("_", "-"): value for key, value in style.items()}
     look |= {"background-color": background, "color": ink}
-    return f'<td style="{_css(look)}">{content}</td>'
+    wide = f' colspan="{columns}"' if columns > 1 else ""
+    return f'<td{wide} style="{_css(look)}">{content}</td>'
 
 
 def head(content: object, scope: str = "col", **style: str) -> str:
