@@ -58,7 +58,7 @@ def _value(result: object) -> Value:
 
 
 def _row(given: str, mine: object, due: Value, difference: Mismatch | None) -> list[str]:
-    """What was given, both results, and a word on them; what looks the same on both sides stands there once."""
+    """What was given, both results, and a word on them; what is the same on both sides stands there once."""
     tint, word = (TINTS[1], "differ") if difference else (TINTS[0], "agree")
     look = {"text_align": "left", "font_family": "monospace"}
     results = [_text(mine), _text(due)]
