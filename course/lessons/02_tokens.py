@@ -38,7 +38,7 @@ as_bytes("café")
 
 # %% [markdown]
 r"""
-Five. `c`, `a` and `f` are one byte each, 99, 97 and 102. `é` is two, 195 and 169: in UTF-8 only the 128 characters of an American typewriter fit into one byte, and the rest of the world takes two to four.
+Five. `c`, `a` and `f` are one byte each, 99, 97 and 102. `é` is two, 195 and 169: in UTF-8 only the 128 characters of ASCII fit into one byte, what an American typewriter has and some commands; the rest of the world takes two to four.
 That is ugly and it is complete: every text there is can be written with 256 numbers, and no text is unknown.
 
 ## Two that are always together
@@ -487,7 +487,7 @@ Head $h$ of $H$ takes off $2^{-8h/H}$ a step. With two heads that is 1/16 and 1/
 This is ALiBi (Press, Smith and Lewis 2022, section 3). Their model was trained on texts of 1,024 tokens, and read 2,048 as well as one with sinusoids that had been trained on 2,048 (their abstract).
 
 ### Exercise: the ALiBi bias
-`alibi_bias(T, H)` gives what is added to the scores, `(H, T, T)`: 0 on the diagonal, less to either side.
+`alibi_bias(T, H)` gives what is added to the scores, `(H, T, T)`: 0 on the diagonal, less to either side. (The models of the paper look back only, so one side was enough for them.)
 """
 
 # %%
@@ -562,7 +562,7 @@ Likeness still counts, so the shares do not fall with every step. What a query a
 
 Real tokenizers cut a text at blanks and punctuation first, so that no merge crosses a word, and count their pairs in gigabytes. GPT-2 has 50,257 tokens. Positions may also be rows of a table that is learned, as in GPT-2: it has 1,024 of them, and no longer text can be read.
 
-To read: Sennrich, Haddow and Birch 2016, *Neural Machine Translation of Rare Words with Subword Units*, section 3.2, with its algorithm of a dozen lines. Vaswani et al. 2017, *Attention Is All You Need*, sections 3.4 and 3.5.
+To read: Sennrich, Haddow and Birch 2016, *Neural Machine Translation of Rare Words with Subword Units*, section 3.2, with the whole algorithm in two dozen lines of Python. Vaswani et al. 2017, *Attention Is All You Need*, sections 3.4 and 3.5.
 Su et al. 2021, *RoFormer: Enhanced Transformer with Rotary Position Embedding*, section 3. Press, Smith and Lewis 2022, *Train Short, Test Long*, whose figure 1 is the reason to read it.
 
 ## Two questions

@@ -910,7 +910,7 @@ Everything here is blind to order, except for the mask and for the positions tha
 The scores take $T^2$ numbers for each head, a million for each at $T = 1000$.
 
 To read: Vaswani et al. 2017, *Attention Is All You Need*. Section 3.2.1 and equation 1 are your `attention`, Figure 2 draws it and the heads, and footnote 4 is the variance of the dot product.
-Section 3.2.2 gives their sizes, $d = 512$ and eight heads of 64. Section 3.2.3 says how the decoder hides what comes later, and how it asks the encoder. In the arXiv version, Figure 4 shows two heads of a trained model, and where they look from the word `its`.
+Section 3.2.2 has eight heads of 64 each, which make the $d = 512$ of section 3.1. Section 3.2.3 says how the decoder hides what comes later, and how it asks the encoder. In the arXiv version, Figure 4 shows two heads of a trained model, and where they look from the word `its`.
 Then Elhage et al. 2021, *A Mathematical Framework for Transformer Circuits*, the section "Attention Heads are Independent and Additive": cut $W_O$ into rows for each head, and the concatenation becomes a sum.
 Shazeer 2019, *Fast Transformer Decoding: One Write-Head is All You Need*, lets all heads share one key. Figure 2 of Ainslie et al. 2023, *GQA: Training Generalized Multi-Query Transformer Models from Multi-Head Checkpoints*, draws all three side by side.
 

@@ -142,7 +142,7 @@ check(layer_norm)
 
 # %% [markdown]
 r"""
-Is it the mean or the length that has to be brought in order? Zhang and Sennrich (2019) leave the mean alone and divide by the *root of the mean square*; that is their equation 4:
+Is it the mean or the length that has to be brought in order? Zhang and Sennrich (2019) leave the mean alone and divide by the *root of the mean square*; that is their equation 4, but for the $\varepsilon$:
 
 $$\operatorname{RMSNorm}(x)_i = \frac{x_i}{\sqrt{\frac1d \sum_j x_j^2 + \varepsilon}} \cdot \text{scale}_i$$
 
@@ -212,7 +212,7 @@ In $d$ dimensions it keeps a direction among those at right angles to $(1, \dots
 ## Each position alone
 
 Attention is a mean of values. Its shares are clever, but what it hands over is a sum of vectors times numbers: what a position received from `cat` and what it received from `because` are added, and nothing is ever concluded from both together.
-For conclusions we need a function that is not linear, and the first question is which. From the beginning people took $\max(0, x)$, the **ReLU**, which lets a number through or does not.
+For conclusions we need a function that is not linear, and the first question is which. The first transformer took $\max(0, x)$, the **ReLU**, which lets a number through or does not.
 
 We can be less abrupt. How sure are we that $x$ should pass? Say, as sure as it is that a number drawn from the standard normal distribution is smaller than $x$. That probability is written $\Phi(x)$, and each number times its own is the **GELU** of Hendrycks and Gimpel (2016):
 
@@ -220,7 +220,7 @@ $$\operatorname{gelu}(x) = x \cdot \Phi(x)$$
 
 $\Phi(0) = 0.5$, $\Phi(1) = 0.84$ and $\Phi(-1) = 0.16$, so 1 passes as 0.84, −1 as −0.16; 4 passes whole, and of −4 nothing is left that one could see.
 
-$\Phi$ is an integral, which machines of 2016 computed slowly and numpy not at all. In section 2 the authors give a formula that comes close, and GPT-2 has it:
+$\Phi$ is an integral, which numpy does not have. In section 2 the authors give a formula that comes close, for when speed counts more than the last digits, and GPT-2 has it:
 
 $$\operatorname{gelu}(x) \approx \frac x2 \left(1 + \tanh\!\left(\sqrt{\tfrac 2\pi}\,\bigl(x + 0.044715\, x^3\bigr)\right)\right)$$
 
@@ -398,7 +398,7 @@ $$\operatorname{swiglu}(x) = \bigl(\operatorname{silu}(x W_\text{gate}) \odot x 
 
 with $\odot$ for the product number by number, and without biases. A hidden number is now a product of two things that were seen, so *both* is easier to say. Three matrices instead of two, so one takes $h = \tfrac 83 d$ instead of $4d$, and there are as many numbers as before:
 SmolLM2-135M, which will be part of lesson 05, has $d = 576$ and $h = 1536$, and $3 \cdot 576 \cdot 1536 = 2 \cdot 576 \cdot 2304$.
-Why is it better? Shazeer's conclusion offers no explanation, and thanks divine benevolence.
+Why is it better? Shazeer's conclusion offers no explanation, and credits divine benevolence.
 
 ### Exercise: swiglu
 `X (..., d)`, `W_gate (d, h)`, `W_in (d, h)` and `W_out (h, d)` give `(..., d)`.
@@ -665,7 +665,7 @@ Training will be part of lesson 07.
 A stack of pre-LN blocks ends with one more norm, before the stream is compared with the words; whole models will be part of lesson 05. Real blocks often have biases in attention, and while they are trained *dropout* sets some of what is written to zero.
 Some let attention and mlp read the same X, side by side, to save time.
 
-To read: Ba, Kiros and Hinton 2016, *Layer Normalization*, section 3, and section 5 for what it forgets. Zhang and Sennrich 2019, *Root Mean Square Layer Normalization*. Hendrycks and Gimpel 2016, *Gaussian Error Linear Units*, four pages.
+To read: Ba, Kiros and Hinton 2016, *Layer Normalization*, section 3, and section 5 for what it forgets. Zhang and Sennrich 2019, *Root Mean Square Layer Normalization*. Hendrycks and Gimpel 2016, *Gaussian Error Linear Units (GELUs)*, section 2.
 Shazeer 2020, *GLU Variants Improve Transformer*, for its tables and for its conclusion. Xiong et al. 2020, *On Layer Normalization in the Transformer Architecture*: Figure 1 draws both blocks, table 1 writes them out.
 Dong, Cordonnier and Loukas 2021, *Attention is not all you need: pure attention loses rank doubly exponentially with depth*. Geva et al. 2021, *Transformer Feed-Forward Layers Are Key-Value Memories*.
 Elhage et al. 2021, *A Mathematical Framework for Transformer Circuits*, the section on the residual stream as a communication channel.

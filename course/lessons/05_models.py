@@ -377,7 +377,7 @@ DeBERTa (He et al. 2021, section 3.1) gives each distance a vector, and from it 
 
 - what the query's word asks the key's word, $q_i \cdot k_j$, as ever;
 - what the query's word asks the *distance*: $q_i \cdot k^r_{\delta}$, with the key $k^r$ of the distance $\delta$ from $i$ to $j$;
-- what the *distance* asks the key's word: $k_j \cdot q^r_{\delta}$.
+- what the *distance* asks the key's word: $k_j \cdot q^r_{\delta}$. (Here the paper takes the distance from $j$ to $i$, and the code of its authors that from $i$ to $j$; we do as the code.)
 
 Three sums of $d$ products each have three times the variance of one, so their sum is divided by $\sqrt{3d}$.
 
@@ -572,7 +572,7 @@ check(gpt)
 
 # %% [markdown]
 r"""
-How many lines was it? GPT-2 itself has $L = 12$, $H = 12$ and $d = 768$, and its larger sisters have 24, 36 and 48 layers. Nothing else changes, not a line.
+How many lines was it? GPT-2 itself has $L = 12$, $H = 12$ and $d = 768$, and its larger sisters have 24, 36 and 48 layers and are wider. Not a line changes.
 
 ## One config, one forward
 
@@ -599,7 +599,15 @@ def some_configs():
             tied=True,
             activation="gelu_tanh",
         ),
-        "BERT": Config(**wide, **after, encoder_layers=12, vocabulary=30_522, context=512, segments=2),
+        "BERT": Config(
+            **wide,
+            **after,
+            encoder_layers=12,
+            vocabulary=30_522,
+            context=512,
+            segments=2,
+            eps=1e-12,
+        ),
         "SmolLM2-135M": Config(
             **shared,
             width=576,
@@ -610,6 +618,7 @@ def some_configs():
             vocabulary=49_152,
             outputs=49_152,
             tied=True,
+            base=100_000.0,
         ),
     }
 
@@ -1028,8 +1037,8 @@ Models differ in more than this table: in what is left out at random while train
 And a config says nothing of what a model was *asked*: BERT to fill gaps, T5 to write what was cut out, GPT to go on. The same encoder can be trained to any of these.
 
 To read: Vaswani et al. 2017, *Attention Is All You Need*, section 3.1 and figure 1, which draws both stacks; you can now name every box in it. Radford et al. 2019, *Language Models are Unsupervised Multitask Learners*, section 2.3, for what GPT-2 changed.
-Raffel et al. 2020, *Exploring the Limits of Transfer Learning with a Unified Text-to-Text Transformer*, section 2.1, and section 3.2, which tries the three ways of seeing against each other. He et al. 2021, *DeBERTa: Decoding-enhanced BERT with Disentangled Attention*, section 3.1.
-Dosovitskiy et al. 2021, *An Image is Worth 16x16 Words*, section 3.1 and figure 7, where the learned vectors of the places are compared. Touvron et al. 2023, *LLaMA: Open and Efficient Foundation Language Models*, section 2.2, half a page. Reimers and Gurevych 2019, *Sentence-BERT*, section 3.
+Raffel et al. 2020, *Exploring the Limits of Transfer Learning with a Unified Text-to-Text Transformer*, section 2.1, and section 3.2, which tries an encoder–decoder against decoders alone, one of which sees the beginning of its text whole. He et al. 2021, *DeBERTa: Decoding-enhanced BERT with Disentangled Attention*, section 3.1.
+Dosovitskiy et al. 2021, *An Image is Worth 16x16 Words*, section 3.1 and figure 7, where the learned vectors of the places are compared. Touvron et al. 2023, *LLaMA: Open and Efficient Foundation Language Models*, section 2.2, which is short. Reimers and Gurevych 2019, *Sentence-BERT*, section 3.
 
 ## Two questions
 

@@ -450,7 +450,7 @@ One thing goes wrong in silence. Your `rotary` of lesson 02 turns row $i$ of wha
 
 So the positions must be given. Keys are turned once, each by its own position, before they are kept; a product with a query then sees the distance between the two, whenever they were computed.
 
-While we are at it: the speeds fall from 1 to nearly 1/`base`, and 10,000 is a choice. Models that are to read long texts take more, 500,000 for example, so that the slowest hands do not come round (LLaMA 3 does).
+While we are at it: the speeds fall from 1 to nearly 1/`base`, and 10,000 is a choice. Models that are to read long texts take more, 500,000 for example (LLaMA 3), and all hands but the first go more slowly.
 
 ### Exercise: rotary positions from anywhere
 `X (..., T, d)`, positions `t (..., T)`, whole numbers in any order, and `base` give `(..., T, d)`: every row turned by its own position, pair $i$ of neighbours by $t / \text{base}^{2i/d}$ radians. t may have fewer leading axes than X, or axes of size 1. Float32 stays float32, though the angles are float64.
@@ -591,7 +591,7 @@ watch(search, "the cat", 3, 5)
 r"""
 In the last. `the cat .` has ended, and waits with its −2.0 while the others pay for every word. `the cat slept .` comes second, and the third is the circle that greedy would have written.
 
-So a beam search finds the likeliest text better than greedy does. Where one answer is right, as in translation, that is what one wants. But each further word costs something, so it likes texts short; translators divide by a power of the length (Wu et al. 2016, section 7). And for stories, as we saw, the likeliest text is not what one wants (question 1).
+So a beam search finds the likeliest text better than greedy does. Where one answer is right, as in translation, that is what one wants. But each further word costs something, so it likes texts short; translators divide by a power of the length (Wu et al. 2016, section 7, where 5 is added to it first). And for stories, as we saw, the likeliest text is not what one wants (question 1).
 
 ## Let a small model run ahead
 

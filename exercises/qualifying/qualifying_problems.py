@@ -263,7 +263,7 @@ def relative_bias(table, queries, keys, span=128, back_only=False):
 
 # 19. mean_pool · rather easy · 2 points
 def mean_pool(X, mask):
-    """The mean of the states of a text, brought to length 1 (Reimers and Gurevych 2019, section 3).
+    """The mean of the states of a text (Reimers and Gurevych 2019, section 3), brought to length 1.
 
     X (..., T, d), mask bool (..., T) -> (..., d)
 

@@ -91,12 +91,12 @@ def relative_bias(table, queries, keys, span=128, back_only=False):
 
 
 def signed_buckets(steps, n, span):
-    """Distances as they are up to n / 2, and in logarithmic steps beyond, with their sign (He et al. 2021).
+    """Distances as they are up to n / 2, and in logarithmic steps beyond, with their sign.
 
     steps int (...), n int (), span int () -> int (...)
 
-    A distance of span - 1 falls into the last of the n buckets to its side. (DeBERTa, as version 2 of their
-    code has it.)
+    A distance of span - 1 falls into the last of the n buckets to its side. (DeBERTa, as version 2 of its
+    code has it. The paper, He et al. 2021, eq. 3, cuts far distances off.)
     """
     near = n // 2
     far = np.maximum(np.abs(steps), near)

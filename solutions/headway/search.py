@@ -4,7 +4,7 @@ import numpy as np
 
 
 def mean_pool(X, mask):
-    """The mean of the states of a text, brought to length 1 (Reimers and Gurevych 2019, section 3).
+    """The mean of the states of a text (Reimers and Gurevych 2019, section 3), brought to length 1.
 
     X (..., T, d), mask bool (..., T) -> (..., d)
 
