@@ -18,6 +18,7 @@ from headway_grader.cli import app
 from headway_grader.library import Library, installed
 from headway_grader.release.bundle import FOLDER, release
 from headway_grader.release.stubbed import stubbed
+from typer.testing import CliRunner
 
 pytestmark = pytest.mark.slow  # a bundle is made, and worked with
 
@@ -202,13 +203,38 @@ def test_what_is_shown_has_what_it_is_built_on_where_no_exercise_is(tmp_path):
     assert "other" not in made[Path("unasked.py")]
 
 
-def test_the_command_writes_one_file_and_says_what_is_in_it(tmp_path, capsys):
-    assert app(["release", DUE, "--answers", *SOLVED, "--to", str(tmp_path / "out")]) == 0
+def headway_grade(*words):
+    return CliRunner().invoke(app, [str(word) for word in words])
+
+
+def test_the_command_writes_one_file_and_says_what_is_in_it(tmp_path):
+    done = headway_grade("release", DUE, "--answers", *SOLVED, "--to", tmp_path / "out")
+    assert done.exit_code == 0
     assert [path.name for path in (tmp_path / "out").iterdir()] == [f"{FOLDER}-{DUE}.zip"]
-    assert f"Answers in it: {', '.join(SOLVED)}." in capsys.readouterr().out
+    assert f"Answers in it: {', '.join(SOLVED)}." in done.stdout
     (tmp_path / "file").write_text("")
-    assert app(["release", DUE, "--to", str(tmp_path / "file")]) == 1
-    assert "name another folder with --to" in capsys.readouterr().err
+    refused = headway_grade("release", DUE, "--to", tmp_path / "file")
+    assert refused.exit_code == 1
+    assert "name another folder with --to" in refused.stderr
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        [DUE, "--answers", *SOLVED],
+        ["--answers", *SOLVED, "--deadline", "", DUE],
+        [DUE, "--answers", SOLVED[0], "--answers", SOLVED[1]],
+        [f"--answers={SOLVED[0]}", DUE, "--answers", SOLVED[1]],
+    ],
+)
+def test_lessons_whose_answers_may_be_seen_are_named_one_after_the_other(words, tmp_path):
+    done = headway_grade("release", *words, "--to", tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == [f"{FOLDER}-{DUE}.zip"]
+    assert f"Answers in it: {', '.join(SOLVED)}." in done.stdout
+
+
+def test_answers_of_no_lesson_are_none(tmp_path):
+    assert "Answers in it: none." in headway_grade("release", DUE, "--answers", "--to", tmp_path).stdout
 
 
 AS_A_LEARNER = """
