@@ -55,9 +55,10 @@ def earlier(target: str) -> Callable:
 
 
 def library(target: str) -> Callable:
-    """A function or class of the library that no lesson asks for, such as "model.forward".
+    """A function or class of the library that no lesson asks for, such as "blocks.gelu" or "model.forward".
 
-    A release hands out answers and no more: there, what comes back says so when it is called.
+    Answers below may call it if answers of the course are built on it. A release has what its lessons fetch,
+    but not what is built on an answer still due: in the place of that comes what says so when it is called.
     """
     module, _, name = target.rpartition(".")
     try:
@@ -133,8 +134,8 @@ def _placeholder(target: str) -> Callable:
 def _held_back(name: str) -> Callable:
     def missing(*_arguments: object, **_options: object) -> object:
         raise NotHere(
-            f"`{name}` is not here: it stands in the course's library, of which a release has "
-            "what lessons ask for. Go on without it"
+            f"`{name}` is not here: it stands in the course's library, and a release has it once "
+            "all answers that it is built on may be seen. Go on without it"
         )
 
     missing.__name__ = missing.__qualname__ = name

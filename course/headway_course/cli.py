@@ -7,24 +7,20 @@ from types import ModuleType
 from typing import Annotated
 
 import typer
-from typer.core import TyperGroup
 
 from headway_course import manifest
 from headway_course.checking.file_check import SECONDS, check_file
+from headway_course.commands import Commands
 from headway_course.errors import CourseError
 
 Exercise = Annotated[str, typer.Argument(help="The name of the exercise, such as softmax.")]
 
 
-class _Commands(TyperGroup):
-    """Says what was wrong with what a person gave us, instead of a traceback."""
+class _Commands(Commands):
+    refused = 2  # 1 says that an answer is not right yet
 
-    def invoke(self, ctx: typer.Context) -> object:
-        try:
-            return super().invoke(ctx)
-        except CourseError as error:
-            typer.echo(f"headway: {error}", err=True)
-            raise typer.Exit(2) from None
+    def say(self, message: str) -> None:
+        super().say(f"headway: {message}")
 
 
 app = typer.Typer(cls=_Commands, add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)

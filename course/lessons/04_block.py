@@ -20,6 +20,7 @@ from headway_course import (
     check,
     earlier,
     exercise,
+    library,
     question,
     show_activations,
     show_depth,
@@ -305,7 +306,7 @@ From here on you may call it in your answers.
 """
 
 # %%
-gelu = earlier("blocks.gelu")
+gelu = library("blocks.gelu")
 
 # %% [markdown]
 r"""

@@ -11,6 +11,7 @@ that is *greedy* decoding, and no choice could be more obvious. The model below 
 # %%
 import itertools
 import math
+import textwrap
 
 import numpy as np
 from headway_course import (
@@ -707,14 +708,15 @@ First greedy, then drawn, from the beginning of a story on. Greedy writes one st
 
 # %%
 teller, drafter = small_model("stories"), small_model("draft")
-generate, speculative = library("generate.generate"), library("generate.speculative")
+generate = library("generate.generate")
+speculative = library("generate.speculative")
 
 
 def tell(seed, **choice):
     start = np.array([[teller.end]])
     with yours() as run:
         ids = generate(teller.model, start, 60, rng=np.random.default_rng(seed), stop=teller.end, **choice)
-    print(teller.decode(ids[0, 1:]), end="\n\n")
+    print(textwrap.fill(teller.decode(ids[0, 1:])), end="\n\n")
     return run
 
 
@@ -739,7 +741,7 @@ def told_ahead(steps):
     start = np.array([teller.end])
     with yours() as run:
         ids = speculative(teller.model, drafter.model, start, steps, rng=np.random.default_rng(1))
-    print(teller.decode(ids[1:]))
+    print(textwrap.fill(teller.decode(ids[1:])))
     return steps / run.calls["accept_drafts"]
 
 

@@ -107,6 +107,34 @@ WRONG = {
         10,
         "the library has no module 'other'",
     ),
+    "earlier of what nobody asks for": (
+        TWO,
+        'double = earlier("numbers.double")',
+        'double = earlier("numbers.double")\nuntold = earlier("numbers.untold")',
+        11,
+        "no lesson asks for numbers.untold: fetch it with `library",
+    ),
+    "library of an exercise": (
+        TWO,
+        'double = earlier("numbers.double")',
+        'double = library("numbers.double")',
+        10,
+        "01_doubling asks for numbers.double: fetch it with `earlier",
+    ),
+    "library of nothing": (
+        TWO,
+        'double = earlier("numbers.double")',
+        'double = earlier("numbers.double")\ntriple = library("numbers.triple")',
+        11,
+        "the library has no 'numbers.triple'",
+    ),
+    "library inside other code": (
+        TWO,
+        'double = earlier("numbers.double")',
+        'double = earlier("numbers.double")\nuntold = [library("numbers.untold")]',
+        11,
+        r"on a line of its own, as `f = library\(…\)`",
+    ),
     "earlier than asked for": (
         ONE,
         "import check, exercise",
@@ -131,6 +159,13 @@ WRONG = {
     "empty cell": (TWO, "check(quadruple)", "check(quadruple)\n\n# %%", 19, "empty cell"),
     "raw cell": (TWO, "check(quadruple)", 'check(quadruple)\n\n# %% [raw]\n"a"', 19, "a raw cell"),
 }
+
+
+def test_what_is_fetched_is_named_where_it_is_defined(tiny):
+    (tiny.subject.library.root / "more.py").write_text("from headway.numbers import untold\n")
+    tiny.edit("02_again", 'double = earlier("numbers.double")', 'untold = library("more.untold")')
+    with pytest.raises(LessonError, match=r"more\.untold is only imported there: fetch numbers\.untold"):
+        tiny.build()
 
 
 @pytest.mark.parametrize("name", WRONG)

@@ -17,6 +17,7 @@ from headway_grader.collecting.matching import roster_of
 from headway_grader.desk.classroom import gradebook_url, set_up
 from headway_grader.handins.submissions import find
 from nbgrader.api import Gradebook
+from typer.testing import CliRunner
 
 pytestmark = pytest.mark.slow  # a gradebook or a bundle is made
 
@@ -254,15 +255,16 @@ def test_a_damaged_zip_and_a_missing_one_are_errors(folder, tmp_path):
             list(arrivals(path))
 
 
-def test_the_command_says_what_became_of_each_file(folder, download, capsys):
+def test_the_command_says_what_became_of_each_file(folder, download):
     path = download({"ada_x.ipynb": notebook(), "eve_x.ipynb": notebook()})
-    assert app(["collect", str(path), "--class", str(folder)]) == 0
-    said = capsys.readouterr().out
-    assert f"ada {LESSON}: ada_x.ipynb: new, of 2026-03-02 09:30" in said
-    assert "nobody on the roster is called eve_x" in said
-    assert "1 could not be taken" in said
-    assert app(["collect", str(path), "--class", str(path.parent)]) == 1
-    assert "is no class" in capsys.readouterr().err
+    done = CliRunner().invoke(app, ["collect", str(path), "--class", str(folder)])
+    assert done.exit_code == 0
+    assert f"ada {LESSON}: ada_x.ipynb: new, of 2026-03-02 09:30" in done.stdout
+    assert "nobody on the roster is called eve_x" in done.stdout
+    assert "1 could not be taken" in done.stdout
+    elsewhere = CliRunner().invoke(app, ["collect", str(path), "--class", str(path.parent)])
+    assert elsewhere.exit_code == 1
+    assert "is no class" in elsewhere.stderr
 
 
 def test_a_summary_counts_learners_not_files(folder, download):

@@ -12,6 +12,7 @@ from headway_grader.desk.roster import read_roster
 from headway_grader.grades import pseudonyms
 from nbgrader.api import Gradebook
 from test_collect import LESSON, notebook
+from typer.testing import CliRunner
 
 pytestmark = pytest.mark.slow  # a gradebook or a bundle is made
 
@@ -55,19 +56,24 @@ def test_another_file_is_not_taken_for_a_list_of_pseudonyms(people):
     assert people.read_text() == before
 
 
-def test_a_week_without_names(people, tmp_path, capsys):
+def headway_grade(*words):
+    """What a command that works prints."""
+    done = CliRunner().invoke(app, [str(word) for word in words])
+    assert done.exit_code == 0, done.output
+    return done.stdout
+
+
+def test_a_week_without_names(people, tmp_path):
     names, folder, mail = tmp_path / "names.csv", tmp_path / "class", tmp_path / "mail"
-    assert app(["pseudonyms", str(people), "--names", str(names)]) == 0
     roster = tmp_path / "roster.csv"
-    roster.write_text(capsys.readouterr().out)
+    roster.write_text(headway_grade("pseudonyms", people, "--names", names))
     list(set_up(folder, roster))
     whose = {one.id: one.pseudonym for one in pseudonyms.read(names)}
     mail.mkdir()
     (mail / "Ben Unal_17_assignsubmission_file_x.ipynb").write_bytes(notebook())
     (mail / "ada_x.ipynb").write_bytes(notebook())
-    assert app(["collect", str(mail), "--class", str(folder), "--names", str(names)]) == 0
+    headway_grade("collect", mail, "--class", folder, "--names", names)
     assert {path.name for path in (folder / "submitted").iterdir()} == set(whose.values())
-    capsys.readouterr()
 
     with Gradebook(gradebook_url(folder)) as gradebook:
         assignment = gradebook.add_assignment(LESSON)
@@ -80,11 +86,8 @@ def test_a_week_without_names(people, tmp_path, capsys):
     for person in ("Ada", "Lovelace", "Ben", "Ünal", "example.org"):
         assert person.encode() not in (folder / "gradebook.db").read_bytes()
 
-    app(["export", "--class", str(folder)])
-    hidden = capsys.readouterr().out
-    assert "Ünal" not in hidden
-    app(["export", "--class", str(folder), "--names", str(names)])
-    (row,) = csv.DictReader(io.StringIO(capsys.readouterr().out))
+    assert "Ünal" not in headway_grade("export", "--class", folder)
+    (row,) = csv.DictReader(io.StringIO(headway_grade("export", "--class", folder, "--names", names)))
     assert (row["learner"], row["last_name"], row["points"]) == ("ben", "Ünal", "1.5")
 
 

@@ -47,6 +47,7 @@ SYNTAX = {
     "import-made-up": "from a\u0301.b import *\nfrom numpy.odd.odd import *\nimport numpy.odd",
     "refused": "import os, ctypes\ndef odd():\n    return eval('1'), os.system('x'), ().__class__.__bases__",
     "earlier": "odd = earlier('numerics.softmax')\nodd2 = earlier('')\nodd3 = earlier('a.b c')\nodd4 = earlier(3)",
+    "library": "odd = library('blocks.gelu')\nodd2 = library('')\nodd3 = library('a.b c')\nodd4 = library(3)",
     "complex-numbers": "odd = 1e400j + 0x_ff + 1_000 + 0b1 + .5e-400\nodd2 = 1if 1else 2",
     "ellipsis": "...\npass\n'text'\n3\nodd",
     "type-comment": "odd = []  # type: List[\nfor x in y:  # type: ignore[\n    pass",

@@ -225,10 +225,11 @@ def test_a_value_given_to_an_exercises_name_does_not_replace_the_function():
     assert any("softmax" in warning and "line 4" in warning for warning in found.warnings)
 
 
-def test_earlier_functions_get_the_names_the_learner_gave_them():
+@pytest.mark.parametrize("word", ["earlier", "library"])
+def test_functions_that_are_fetched_get_the_names_the_learner_gave_them(word):
     found = script(
-        "from headway.numerics import softmax as sm, logsumexp\nlse = earlier('numerics.logsumexp')\n"
-        "softmax = earlier('numerics.softmax')\ndef answer(Z): return sm(lse(Z))",
+        f"from headway.numerics import softmax as sm, logsumexp\nlse = {word}('numerics.logsumexp')\n"
+        f"softmax = {word}('numerics.softmax')\ndef answer(Z): return sm(lse(Z))",
         "answer",
     )
     assert [(s.source, s.line) for s in found.statements[:2]] == [("sm = softmax", 1), ("lse = logsumexp", 2)]

@@ -41,14 +41,21 @@ def test_what_a_lesson_hands_over_is_there_although_nobody_is_asked_for_it():
     assert "gelu" not in prerequisites(silu).names  # it is fetched after that
 
 
+def test_what_a_lesson_fetches_to_run_is_no_help_to_an_answer():
+    nearest = manifest.load().exercise("nearest")
+    fetched = manifest.load().lesson(nearest.lesson).library  # above it
+    assert {"blocks.relu", "model.forward", "config.parameter_shapes"} <= set(fetched)
+    assert {"relu", "forward", "parameter_shapes"} & set(prerequisites(nearest).names) == {"relu"}
+
+
 def test_what_a_lesson_hands_over_is_the_librarys_whatever_stands_in_the_notebook(sandbox):
     source = """
-gelu = earlier("blocks.gelu")
+gelu = library("blocks.gelu")
 def mlp(X, W_in, b_in, W_out, b_out):
     return gelu(X @ W_in + b_in) @ W_out + b_out
 """
     assert verdict_on(sandbox, "mlp", source).status is Status.PASS
-    wrong = source.replace('gelu = earlier("blocks.gelu")', "def gelu(X):\n    return X")
+    wrong = source.replace('gelu = library("blocks.gelu")', "def gelu(X):\n    return X")
     assert verdict_on(sandbox, "mlp", wrong).status is Status.PASS
 
 

@@ -24,6 +24,7 @@ from headway_grader.hidden import hidden_fixtures
 from headway_grader.records import Record
 from nbgrader.api import Gradebook
 from test_frontdoor import StandIn, a_verdict, answered, judge  # noqa: F401
+from typer.testing import CliRunner
 
 RUNS = [
     "<script>alert(1)</script>",
@@ -220,18 +221,25 @@ def test_a_spreadsheet_runs_nothing_of_it(graded, name):
         assert not [cell for cell in row if re.match(r"\s*[=+\-@\uff1d]|[\t\r]", cell)]
 
 
-def test_the_commands_do_the_same(graded, capsys):
-    there = ["--class", str(graded.root)]
-    assert app(["override", "ada", LESSON, "softmax", "2", "--note", "Yes.", *there]) == 0
-    assert "2 instead of 1 points" in capsys.readouterr().out
+def test_the_commands_do_the_same(graded):
+    def told(*words):
+        return CliRunner().invoke(app, [*words, "--class", str(graded.root)])
+
+    overridden = told("override", "ada", LESSON, "softmax", "2", "--note", "Yes.")
+    assert overridden.exit_code == 0
+    assert "2 instead of 1 points" in overridden.stdout
     page(graded)
-    assert app(["preview", LESSON, *there]) == 0
-    assert "ada: 4 of 6 points" in capsys.readouterr().out
-    assert app(["export", *there]) == 0
-    assert capsys.readouterr().out.startswith("learner,first_name")
-    assert app(["override", "ada", LESSON, "softmax", "--undo", *there]) == 0
-    assert app(["override", "ada", LESSON, "softmax", *there]) == 1
-    assert "say how many points" in capsys.readouterr().err
+    assert "ada: 4 of 6 points" in told("preview", LESSON).stdout
+    exported = told("export")
+    assert exported.exit_code == 0
+    assert exported.stdout.startswith("learner,first_name")
+    assert told("override", "ada", LESSON, "softmax", "--undo").exit_code == 0
+    without_points = told("override", "ada", LESSON, "softmax")
+    assert without_points.exit_code == 1
+    assert "say how many points" in without_points.stderr
+    too_few = told("override", "ada", LESSON, "softmax", "-1", "--note", "No.")
+    assert too_few.exit_code == 1
+    assert "worth 0 to 2 points, not -1" in too_few.stderr
 
 
 def public_values(name):
@@ -293,14 +301,15 @@ def test_no_page_is_written_outside_its_folder(tmp_path, learner):
 
 
 @pytest.mark.slow
-def test_the_fast_door_writes_the_same_sort_of_page_for_everybody(tmp_path, monkeypatch, capsys):
+def test_the_fast_door_writes_the_same_sort_of_page_for_everybody(tmp_path, monkeypatch):
     monkeypatch.setenv("HEADWAY_HOME", str(tmp_path / "home"))
     example = Path(__file__).parents[2] / "data" / "example_class"
-    assert app(["feedback", str(example), "--to", str(tmp_path / "pages")]) == 0
+    done = CliRunner().invoke(app, ["feedback", str(example), "--to", str(tmp_path / "pages")])
+    assert done.exit_code == 0
     pages = {
         p.relative_to(tmp_path / "pages").as_posix(): p.read_text() for p in tmp_path.glob("pages/*/*.html")
     }
-    assert f"{len(pages)} page(s) in" in capsys.readouterr().out
+    assert f"{len(pages)} page(s) in" in done.stdout
     expected = csv.DictReader((example / "expected.csv").read_text().splitlines())
     assert set(pages) == {f"{row['learner']}/{row['assignment']}.html" for row in expected}
     assert "by summing over the first axis" in pages["wrong-axis/01_softmax.html"]

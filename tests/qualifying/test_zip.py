@@ -16,6 +16,7 @@ from headway_grader.build.qualifying import FILE, NAME
 from headway_grader.cli import app
 from headway_grader.library import installed
 from headway_grader.release.qualifier import SHEET, Sheet, release
+from typer.testing import CliRunner
 
 WHEN, WHO = "1 May, 18:00", "join@example.org"
 
@@ -153,11 +154,12 @@ def test_what_it_unpacks_to_runs_with_numpy_alone(packed, tmp_path):
     assert set(applicant.lines().values()) == {"·  not started"}
 
 
-def test_the_command_writes_one_file(tmp_path, capsys):
+def test_the_command_writes_one_file(tmp_path):
     words = ["release", NAME, "--deadline", WHEN, "--contact", WHO, "--to", str(tmp_path)]
-    assert app(words) == 0
+    done = CliRunner().invoke(app, words)
+    assert done.exit_code == 0
     assert [path.name for path in tmp_path.iterdir()] == [f"headway-{NAME}.zip"]
-    assert "No answers in it" in capsys.readouterr().out
+    assert "No answers in it" in done.stdout
 
 
 WRONG = {
@@ -170,9 +172,10 @@ WRONG = {
 
 
 @pytest.mark.parametrize("how", WRONG)
-def test_what_cannot_be_released_is_said_and_nothing_is_written(tmp_path, capsys, how):
-    assert app(["release", *WRONG[how], "--to", str(tmp_path)]) == 1
-    assert "headway-grade release" in capsys.readouterr().err
+def test_what_cannot_be_released_is_said_and_nothing_is_written(tmp_path, how):
+    done = CliRunner().invoke(app, ["release", *WRONG[how], "--to", str(tmp_path)])
+    assert done.exit_code == 1
+    assert "headway-grade release" in done.stderr
     assert list(tmp_path.iterdir()) == []
 
 

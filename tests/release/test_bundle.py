@@ -3,6 +3,7 @@
 import ast
 import json
 import os
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -18,6 +19,7 @@ from headway_grader.cli import app
 from headway_grader.library import Library, installed
 from headway_grader.release.bundle import FOLDER, release
 from headway_grader.release.stubbed import stubbed
+from typer.testing import CliRunner
 
 pytestmark = pytest.mark.slow  # a bundle is made, and worked with
 
@@ -81,6 +83,44 @@ def test_the_search_finds_the_answers_that_may_be_seen(files):
     lines = {line for target in targets(shown=True) for line in telling_lines(target)}
     assert len(lines) > 5
     assert lines <= given
+
+
+@pytest.mark.parametrize("due", NAMES)
+def test_along_the_course_no_line_of_an_answer_still_due_is_handed_out(due):
+    shown = NAMES[: NAMES.index(due)]
+    with zipfile.ZipFile(BytesIO(release(ROOT, installed(), [due], shown))) as archive:
+        files = {name: archive.read(name) for name in archive.namelist()}
+    given = {line for _, text in texts(files) for line in in_code(text)}
+    seen = {e.target for e in COURSE.exercises if e.lesson in shown}
+    public = {line for target in seen for line in telling_lines(target)}
+    lines = {line for e in COURSE.exercises if e.lesson not in shown for line in telling_lines(e.target)}
+    assert len(lines - public) > 5
+    assert not given & (lines - public)
+
+
+@pytest.mark.parametrize("due", NAMES)
+def test_what_is_whole_in_the_library_is_an_answer_shown_or_fetched_or_below_one_of_these(due):
+    shown = NAMES[: NAMES.index(due)]
+    library, handed = installed(), [COURSE.lesson(name) for name in (*shown, due)]
+    with zipfile.ZipFile(BytesIO(release(ROOT, library, [due], shown))) as archive:
+        modules = {
+            name.rpartition("/")[2].removesuffix(".py"): archive.read(name).decode()
+            for name in archive.namelist()
+            if name.startswith(f"{FOLDER}/solutions/headway/") and not name.endswith("__init__.py")
+        }
+    whole, stubs = set(), set()
+    for module, text in modules.items():
+        for node in ast.parse(text).body:
+            if isinstance(node, ast.FunctionDef | ast.ClassDef):
+                is_stub = "raise NotImplementedError()" in ast.unparse(node)
+                (stubs if is_stub else whole).add(f"{module}.{node.name}")
+    asked = {e.target for e in COURSE.exercises}
+    seen = {e.target for lesson in handed if lesson.name in shown for e in lesson.exercises}
+    fetched = {target for lesson in handed for target in lesson.library}
+    ready = {target for target in fetched if not library.closure(target) & (asked - seen)}
+    assert stubs == asked - seen
+    assert seen | ready <= whole
+    assert whole <= seen.union(ready, *(library.closure(target) for target in seen | ready))
 
 
 def test_nothing_of_the_staff_is_in_it(files, packed):
@@ -202,13 +242,38 @@ def test_what_is_shown_has_what_it_is_built_on_where_no_exercise_is(tmp_path):
     assert "other" not in made[Path("unasked.py")]
 
 
-def test_the_command_writes_one_file_and_says_what_is_in_it(tmp_path, capsys):
-    assert app(["release", DUE, "--answers", *SOLVED, "--to", str(tmp_path / "out")]) == 0
+def headway_grade(*words):
+    return CliRunner().invoke(app, [str(word) for word in words])
+
+
+def test_the_command_writes_one_file_and_says_what_is_in_it(tmp_path):
+    done = headway_grade("release", DUE, "--answers", *SOLVED, "--to", tmp_path / "out")
+    assert done.exit_code == 0
     assert [path.name for path in (tmp_path / "out").iterdir()] == [f"{FOLDER}-{DUE}.zip"]
-    assert f"Answers in it: {', '.join(SOLVED)}." in capsys.readouterr().out
+    assert f"Answers in it: {', '.join(SOLVED)}." in done.stdout
     (tmp_path / "file").write_text("")
-    assert app(["release", DUE, "--to", str(tmp_path / "file")]) == 1
-    assert "name another folder with --to" in capsys.readouterr().err
+    refused = headway_grade("release", DUE, "--to", tmp_path / "file")
+    assert refused.exit_code == 1
+    assert "name another folder with --to" in refused.stderr
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        [DUE, "--answers", *SOLVED],
+        ["--answers", *SOLVED, "--deadline", "", DUE],
+        [DUE, "--answers", SOLVED[0], "--answers", SOLVED[1]],
+        [f"--answers={SOLVED[0]}", DUE, "--answers", SOLVED[1]],
+    ],
+)
+def test_lessons_whose_answers_may_be_seen_are_named_one_after_the_other(words, tmp_path):
+    done = headway_grade("release", *words, "--to", tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == [f"{FOLDER}-{DUE}.zip"]
+    assert f"Answers in it: {', '.join(SOLVED)}." in done.stdout
+
+
+def test_answers_of_no_lesson_are_none(tmp_path):
+    assert "Answers in it: none." in headway_grade("release", DUE, "--answers", "--to", tmp_path).stdout
 
 
 AS_A_LEARNER = """
@@ -263,12 +328,20 @@ except ImportError:
 """
 
 
-def test_a_learner_has_the_small_models_and_the_forward_when_nothing_in_it_is_due(unpacked, tmp_path):
+def test_what_a_lesson_runs_is_there_as_soon_as_nothing_in_it_is_due(unpacked, tmp_path):
     _, run = unpacked
-    assert run("-c", WITH_A_SMALL_MODEL) == "64 True\nno forward\n"
-    everything = release(ROOT, installed(), [], NAMES)
-    zipfile.ZipFile(BytesIO(everything)).extractall(tmp_path)
-    assert run("-c", WITH_A_SMALL_MODEL) == "64 True\n(3, 183)\n"
+    assert "small_model('stories').model needs headway.model" in run(
+        "-c", WITH_A_SMALL_MODEL
+    )  # no lesson does
+
+    def with_lessons(due, shown):
+        shutil.rmtree(tmp_path / FOLDER)
+        zipfile.ZipFile(BytesIO(release(ROOT, installed(), due, shown))).extractall(tmp_path)
+        return run("-c", WITH_A_SMALL_MODEL)
+
+    models = NAMES.index("05_models")
+    assert with_lessons([NAMES[models]], NAMES[:models]) == "64 True\nno forward\n"
+    assert with_lessons([], NAMES) == "64 True\n(3, 183)\n"
 
 
 def test_answers_of_one_lesson_may_call_each_other_while_all_are_due(unpacked):

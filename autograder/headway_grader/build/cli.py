@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 from headway_course import manifest
 from headway_course.checking.cases import public_fixture
-from headway_course.errors import CourseError
+from headway_course.commands import Commands
 
 from headway_grader.build.builder import build, check, find_root
 from headway_grader.build.mutation.report import report
@@ -20,7 +20,7 @@ from headway_grader.build.start import UNCHOSEN, start_lesson
 from headway_grader.build.subject import installed
 from headway_grader.build.watch import keep_building
 
-app = typer.Typer(add_completion=False, help=__doc__, pretty_exceptions_enable=False)
+app = typer.Typer(cls=Commands, add_completion=False, help=__doc__, pretty_exceptions_enable=False)
 Root = Annotated[Path | None, typer.Option(help="The course; by default the one around the current folder.")]
 
 
@@ -40,15 +40,12 @@ def main(
     context.obj = root or find_root(Path.cwd())
     if context.invoked_subcommand:
         return
-    try:
-        if watch:
-            keep_building(context.obj, typer.echo)
-        elif check_only:
-            _check(context.obj)
-        else:
-            _build(context.obj, keep_outputs)
-    except CourseError as error:
-        _fail(str(error))
+    if watch:
+        keep_building(context.obj, typer.echo)
+    elif check_only:
+        _check(context.obj)
+    else:
+        _build(context.obj, keep_outputs)
 
 
 @app.command()
@@ -58,10 +55,7 @@ def new(
     exercise: Annotated[str, typer.Option(help="The library's function to ask for: blocks.mlp")] = UNCHOSEN,
 ) -> None:
     """Starts a lesson; never touches one that is there."""
-    try:
-        path = start_lesson(context.obj, lesson, exercise)
-    except CourseError as error:
-        _fail(str(error))
+    path = start_lesson(context.obj, lesson, exercise)
     typer.echo(f"{path.relative_to(context.obj)}")
     if exercise == UNCHOSEN:
         typer.echo(f"Put the library's function in the place of {UNCHOSEN}.")
@@ -78,10 +72,7 @@ def site(
 ) -> None:
     """Makes the website from the solved lessons, the guides and the library."""
     root, out = context.obj, context.obj / out
-    try:
-        warned = build_page(root, out, page, _staff_view(root)) if page else build_site(root, out)
-    except CourseError as error:
-        _fail(str(error))
+    warned = build_page(root, out, page, _staff_view(root)) if page else build_site(root, out)
     if warned:
         _fail("\n".join([*warned, "the website was made, with these warnings: mend them"]))
     typer.echo(f"{out / 'index.html'}\nOpen it in a browser; it needs no server and no network.")
@@ -95,10 +86,7 @@ def preview(
     open_: Annotated[bool, typer.Option("--open/--no-open", help="Open it in the browser.")] = True,
 ) -> None:
     """Shows a lesson in the browser, with its cases and wrong answers, again whenever something is saved."""
-    try:
-        show_lesson(context.obj, lesson, port, open_, typer.echo)
-    except CourseError as error:
-        _fail(str(error))
+    show_lesson(context.obj, lesson, port, open_, typer.echo)
 
 
 @app.command()
@@ -110,13 +98,10 @@ def mutate(
 ) -> None:
     """Changes one thing of an answer after the other, and tells which changes the hidden checks let pass."""
     root = context.obj
-    try:
-        course = manifest.load(root / FIXTURES / "manifest.json")
-        asked = [course.exercise(exercise)] if exercise else course.exercises
-        targets = {each.target for each in course.exercises}
-        reports = [report(installed(), each, targets) for each in asked]
-    except CourseError as error:
-        _fail(str(error))
+    course = manifest.load(root / FIXTURES / "manifest.json")
+    asked = [course.exercise(exercise)] if exercise else course.exercises
+    targets = {each.target for each in course.exercises}
+    reports = [report(installed(), each, targets) for each in asked]
     print_reports(reports, root)
     if not all(each.passes for each in reports):
         raise typer.Exit(1)

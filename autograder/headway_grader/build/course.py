@@ -19,7 +19,7 @@ from headway_grader.build.lesson import LessonText, read_lesson
 from headway_grader.build.subject import Subject
 from headway_grader.build.trials import try_answers
 from headway_grader.cases.groups import with_memory
-from headway_grader.library import Function
+from headway_grader.library import Function, Library
 
 LESSONS = Path("course/lessons")
 
@@ -56,7 +56,7 @@ def plan_course(root: Path, subject: Subject) -> tuple[LessonPlan, ...]:
     _refuse_doubles(texts, faults)
     _refuse_unchecked(texts, faults)
     asked = _ask_library(texts, subject, faults)
-    _refuse_unknown_earlier(texts, asked, subject, faults)
+    _refuse_wrong_fetches(texts, asked, subject, faults)
     tasks = {}
     for place, one in enumerate(asked):
         with faults.at(one.lesson.path, one.mark.line):
@@ -125,19 +125,23 @@ def _ask_library(texts: Iterable[LessonText], subject: Subject, faults: Faults) 
     return asked
 
 
-def _refuse_unknown_earlier(
+def _refuse_wrong_fetches(
     texts: Iterable[LessonText], asked: list[Asked], subject: Subject, faults: Faults
 ) -> None:
-    """What is fetched is an answer of an earlier lesson, or what the library has and nobody asks for."""
+    """`earlier` fetches answers of earlier lessons, `library` what the library has and nobody asks for."""
     lessons = {one.function.target: one.lesson.name for one in asked}
     for text in texts:
         for fetched in text.fetched:
-            if fetched.target not in lessons:
-                with faults.at(text.path, fetched.line):
-                    subject.library.function(fetched.target)
-            elif not lessons[fetched.target] < text.name:
-                message = f"{fetched.target} is asked for in {lessons[fetched.target]}: fetch it after that"
-                faults.add(text.path, fetched.line, message)
+            with faults.at(text.path, fetched.line):
+                defined, lesson = subject.library.resolve(fetched.target), lessons.get(fetched.target)
+                if defined != fetched.target:
+                    raise CourseError(f"{fetched.target} is only imported there: fetch {defined}")
+                if fetched.word == "library" and lesson:
+                    raise CourseError(f"{lesson} asks for {fetched.target}: fetch it with `earlier(…)`")
+                if fetched.word == "earlier" and not lesson:
+                    raise CourseError(f"no lesson asks for {fetched.target}: fetch it with `library(…)`")
+                if lesson and not lesson < text.name:
+                    raise CourseError(f"{fetched.target} is asked for in {lesson}: fetch it after that")
 
 
 def _task(one: Asked, before: list[Asked], asked: list[Asked], subject: Subject, faults: Faults) -> Task:
@@ -163,7 +167,7 @@ def _task(one: Asked, before: list[Asked], asked: list[Asked], subject: Subject,
         stub=made.stub,
         shapes=line,
         loops_over=mark.loops_over,
-        prerequisites=_prerequisites(one, before, exercises, subject),
+        prerequisites=_prerequisites(one, before, exercises, subject.library),
         groups={group: subject.title(mark.name, group) for group in with_memory(fixture.groups, mark.memory)},
         mistakes=mistakes,
         uses=_uses(function, asked, subject),
@@ -231,24 +235,27 @@ def _computed(subject: Subject, target: str, rng: np.random.Generator, mistakes:
 
 
 def _prerequisites(
-    one: Asked, before: list[Asked], exercises: Collection[str], subject: Subject
+    one: Asked, before: list[Asked], exercises: Collection[str], library: Library
 ) -> tuple[str, ...]:
     """Targets that an answer may call: those its author names, or every one above not built on this one.
 
-    Above are earlier exercises, and what the lesson fetches although nobody is asked for it.
+    Above are earlier exercises, and what the lesson fetches from the library where answers are built on it;
+    all else is for the lesson to run, and would do what is asked.
     """
     target = one.function.target
-    fetched = [f.target for f in one.lesson.fetched if f.line < one.mark.line and f.target not in exercises]
-    above = [*(b.function.target for b in before), *fetched]
+    needed = frozenset().union(*map(library.closure, exercises))
+    above = [f.target for f in one.lesson.fetched if f.word == "library" and f.line < one.mark.line]
+    fetched = [library.function(f).target for f in above if f in needed]
     if one.mark.prerequisites is None:
-        return tuple(other for other in above if target not in subject.library.closure(other))
+        callable_ = [*(b.function.target for b in before), *fetched]
+        return tuple(other for other in callable_ if target not in library.closure(other))
     known = {*exercises, *fetched}
     for named in one.mark.prerequisites:
-        if named not in known or named == target or target in subject.library.closure(named):
+        if named not in known or named == target or target in library.closure(named):
             raise CourseError(
                 f"prerequisite {named!r} must be an exercise of the course that is not built on {target}"
             )
-    missing = subject.library.closure(target) & known - set(one.mark.prerequisites)
+    missing = library.closure(target) & known - set(one.mark.prerequisites)
     if missing:
         raise CourseError(f"{target} is built on {', '.join(sorted(missing))}: add it to prerequisites")
     return one.mark.prerequisites
@@ -261,5 +268,6 @@ def _lesson_plan(text: LessonText, tasks: dict[str, Task]) -> LessonPlan:
         text.title,
         tuple(task.entry for task in own.values()),
         tuple(manifest.Question(mark.name, mark.points) for mark in text.questions),
+        tuple(fetched.target for fetched in text.fetched if fetched.word == "library"),
     )
     return LessonPlan(text, entry, own)

@@ -8,7 +8,7 @@ from pathlib import Path
 import jupytext
 
 from headway_grader.build.faults import Faults
-from headway_grader.build.marks import Check, Earlier, Exercise, Mark, Question, read_marks
+from headway_grader.build.marks import Check, Exercise, Fetched, Mark, Question, read_marks
 
 NAME = re.compile(r"\d\d_[a-z0-9]+(_[a-z0-9]+)*")
 _MARKER = re.compile(r"# ?%%")
@@ -34,7 +34,7 @@ class LessonText:
     title: str
     path: Path
     cells: tuple[Cell, ...]
-    fetched: tuple[Earlier, ...] = field(default=())
+    fetched: tuple[Fetched, ...] = field(default=())
 
     @property
     def exercises(self) -> tuple[Exercise, ...]:

@@ -1,4 +1,4 @@
-"""Finds exercise(…), question(…), check(…) and earlier(…) in a lesson's syntax tree. Nothing is executed."""
+"""Finds exercise(…), question(…), check(…), earlier(…) and library(…) in a lesson. Nothing is executed."""
 
 import ast
 import inspect
@@ -13,7 +13,8 @@ from headway_grader.build.faults import Faults
 
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _TARGET = re.compile(r"[a-z_][\w.]*\.\w+")
-MARKS = ("exercise", "question", "check", "earlier")
+FETCHING = ("earlier", "library")
+MARKS = ("exercise", "question", "check", *FETCHING)
 
 
 @dataclass(frozen=True)
@@ -46,8 +47,10 @@ class Check:
 
 
 @dataclass(frozen=True)
-class Earlier:
-    name: str
+class Fetched:
+    """`word` says how: `earlier` for an answer to an exercise, `library` for what no exercise asks for."""
+
+    word: str
     target: str
     line: int
 
@@ -57,8 +60,8 @@ Mark = Exercise | Question | Check
 
 def read_marks(
     tree: ast.Module, extents: dict[int, range], here: Path, faults: Faults
-) -> tuple[dict[int, Mark], tuple[Earlier, ...]]:
-    """What the code cells ask, by the line of the cell's marker, and what they fetch from earlier lessons."""
+) -> tuple[dict[int, Mark], tuple[Fetched, ...]]:
+    """What the code cells ask, by the line of the cell's marker, and what they fetch."""
     reader = _Reader(here, faults)
     marks, fetched = {}, []
     for marker, lines in extents.items():
@@ -67,7 +70,7 @@ def read_marks(
         if mark:
             marks[marker] = mark
         for statement in [] if mark else statements:
-            found = reader.earlier(statement)
+            found = reader.fetched(statement)
             if found:
                 fetched.append(found)
             elif not reader.refused(statement):
@@ -117,21 +120,19 @@ class _Reader:
         )
         return None
 
-    def earlier(self, statement: ast.stmt) -> Earlier | None:
-        """What this statement fetches from an earlier lesson."""
+    def fetched(self, statement: ast.stmt) -> Fetched | None:
+        """What this statement fetches, from an earlier lesson or from the library."""
         name, call, word = _called(statement)
-        if word != "earlier" or name is None:
+        if word not in FETCHING or name is None:
             return None
-        values = self._values(statement, call, spoken.earlier)
+        values = self._values(statement, call, getattr(spoken, word))
         if values is None:
             return None
         function = values["target"].rpartition(".")[2]
         if function != name:
-            self._refuse(
-                statement, call.lineno, f"{function} keeps its name: write `{function} = earlier(…)`"
-            )
+            self._refuse(statement, call.lineno, f"{function} keeps its name: write `{function} = {word}(…)`")
             return None
-        return Earlier(name, values["target"], call.lineno)
+        return Fetched(word, values["target"], call.lineno)
 
     def stray(self, statement: ast.stmt) -> None:
         """Whatever is asked must be seen: not inside other code, and not under another name."""
@@ -139,7 +140,7 @@ class _Reader:
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in MARKS:
                 word = node.func.id
                 alone = (
-                    "on a line of its own, as `f = earlier(…)`" if word == "earlier" else "alone in its cell"
+                    f"on a line of its own, as `f = {word}(…)`" if word in FETCHING else "alone in its cell"
                 )
                 self._refuse(statement, node.lineno, f"{word}(…) must stand {alone}")
 

@@ -1,4 +1,9 @@
-"""A zip for learners: the course as far as it is released, like a clone but without the staff's part."""
+"""A zip for learners: the course as far as it is released, like a clone but without the staff's part.
+
+Of the library it holds the answers that may be seen; what the lessons in it fetch with `library(…)`, as soon
+as nothing that this is built on is still due; and what all these are built on. Each answer still due is a
+stub. The rest is left out, for it may do what an answer does.
+"""
 
 import io
 import zipfile
@@ -17,8 +22,6 @@ from headway_grader.release.stubbed import refuse_gaps, stubbed
 
 FOLDER = "headway"  # what the zip unpacks to, the same for every release, so that one follows another
 WHOLE = ("start.py", "requirements.lock", "LICENSE", "course/pyproject.toml", "solutions/pyproject.toml")
-RUNS_MODELS = ("model.Model", "model.forward", "model.activations", "weights.load", "weights.save")
-"""No exercise asks for these, and lessons run small models with them: handed out as soon as may be."""
 _WHEN = (1980, 1, 1, 0, 0, 0)  # the same course makes the same zip
 
 README = """\
@@ -51,10 +54,10 @@ def release(root: Path, library: Library, released: Collection[str], shown: Coll
     due = [target for target, may_be_seen in answers.items() if not may_be_seen]
     seen = [target for target, may_be_seen in answers.items() if may_be_seen]
     refuse_gaps(library, seen, due)
+    fetched = [target for lesson in handed.lessons for target in lesson.library]
+    ready = [target for target in fetched if library.closure(target).isdisjoint(due)]
     files = dict(_files(root, handed))
-    handed_over = {p for one in handed.exercises for p in one.prerequisites} - answers.keys()
-    opened = [target for target in RUNS_MODELS if not {target, *library.closure(target)} & set(due)]
-    modules = stubbed(library, due, {*seen, *handed_over, *opened})
+    modules = stubbed(library, due, {*seen, *ready})
     files |= {f"solutions/headway/{path.as_posix()}": text.encode() for path, text in modules.items()}
     files["README.md"] = _readme(handed, open_).encode()
     return zipped(files, FOLDER)

@@ -117,7 +117,7 @@ class Sorting:
             return
         if isinstance(tree, ast.Import | ast.ImportFrom):
             self._sort_import(tree, source, cell, line)
-        elif renamed := _earlier(tree):
+        elif renamed := _fetched(tree):
             self._provide(*renamed, cell, line)
         else:
             refused = [] if isinstance(tree, _DEFINITIONS) else self._policy.check(tree, cell)
@@ -255,13 +255,13 @@ def _single_imports(tree: ast.Import | ast.ImportFrom) -> Iterator[ast.Import | 
         yield one
 
 
-def _earlier(tree: ast.stmt) -> tuple[str, str] | None:
-    """(name, function) of `name = earlier("module.function")`."""
+def _fetched(tree: ast.stmt) -> tuple[str, str] | None:
+    """(name, function) of `name = earlier("module.function")`, and of `library(…)`."""
     match tree:
         case ast.Assign(
             targets=[ast.Name(id=name)],
             value=ast.Call(
-                func=ast.Name(id="earlier") | ast.Attribute(attr="earlier"),
+                func=ast.Name(id="earlier" | "library") | ast.Attribute(attr="earlier" | "library"),
                 args=[ast.Constant(value=str(target))],
             ),
         ):

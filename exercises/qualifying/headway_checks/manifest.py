@@ -74,12 +74,16 @@ class Question:
 
 @dataclass(frozen=True)
 class Lesson:
-    """One assignment: its name (`01_softmax`), title, exercises and questions, in order."""
+    """One assignment: its name (`01_softmax`), title, exercises and questions, in order.
+
+    library has the targets that it fetches although no exercise asks for them.
+    """
 
     name: str
     title: str
     exercises: tuple[Exercise, ...]
     questions: tuple[Question, ...]
+    library: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -184,7 +188,8 @@ def _lesson(entry: dict) -> Lesson:
         Exercise(**{key: tuple(value) if isinstance(value, list) else value for key, value in fields.items()})
         for fields in entry["exercises"]
     )
-    return Lesson(entry["name"], entry["title"], exercises, tuple(Question(**q) for q in entry["questions"]))
+    questions = tuple(Question(**q) for q in entry["questions"])
+    return Lesson(entry["name"], entry["title"], exercises, questions, tuple(entry["library"]))
 
 
 def _selection(entry: dict, asked: Mapping[str, Exercise]) -> Lesson:
