@@ -84,7 +84,7 @@ f"{len(rhyme)} words: the loops take about {round(seconds / seconds_of_line, -2)
 
 # %% [markdown]
 r"""
-About 300 times, where this was written. There are 393² = 154,449 pairs. For each of them Python fetches two numbers, wraps each into an object, looks up what `==` means for it, and wraps the result.
+Some hundred times; how many depends on the machine. There are 393² = 154,449 pairs. For each of them Python fetches two numbers, wraps each into an object, looks up what `==` means for it, and wraps the result.
 The one line hands all pairs to a loop that was compiled long ago. A language model of 135 million weights does about as many multiplications for every word that it reads, so this course has no loops over data.
 There is a second reason: a line about whole arrays can be read like a formula.
 

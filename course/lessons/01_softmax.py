@@ -8,7 +8,7 @@ A small model has read `the cat sat on the` and gives every word it knows a scor
 |---|---|---|
 | 4.1 | 2.3 | −0.7 |
 
-Larger means likelier, and that is all a score promises. Scores may be negative, and their sum means nothing.
+Larger means likelier, and that is all a score promises. (Papers call such scores *logits*.) Scores may be negative, and their sum means nothing.
 To draw the next word, or to say *how* wrong the model was, we need probabilities: positive numbers with sum 1.
 
 The first idea is to divide by the sum:
@@ -466,7 +466,7 @@ The table sees one word back, so it cannot know that the cat has been mentioned 
 ## What we left out
 
 Why exponentials and not squares? Because of a theorem about entropy (question 1), and because the gradient of the loss with respect to the scores is then very short:
-softmax minus one-hot, which will be part of lesson 07. Cutting off the unlikely words before drawing (top-k, top-p) will be part of lesson 06.
+softmax minus one-hot, which will be part of lesson 07. Cutting off the unlikely words before drawing (top-k, top-p) is part of lesson 06.
 
 To read: Hinton, Vinyals and Dean 2015, *Distilling the Knowledge in a Neural Network*, section 2, where equation 1 is the softmax with temperature and a hot softmax carries what one network
 knows to another. Blanchard, Higham and Higham 2021, *Accurately computing the log-sum-exp and softmax functions*, on whether the shift costs precision: it may safely be used.

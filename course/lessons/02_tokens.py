@@ -100,7 +100,7 @@ r"""
 `a` is 97 and `t` is 116: they stand together 20 times.
 
 ### Exercise: one number for two
-`merge_pair(ids, left, right, new)` writes `new` wherever `left` and `right` stand side by side, and the sequence gets shorter. Read from the left, and use no number twice:
+`merge_pair(ids, left, right, new)` writes `new` wherever `left` and `right` stand side by side in `ids (n)`, and the sequence gets shorter. It may be a single id, in which there is no pair. Read from the left, and use no number twice:
 `7 7 7` with the pair 7 7 becomes `new 7`, for when the first two are gone, the third has no partner.
 
 As a loop this is a minute's work. Without one it is the hardest exercise of this lesson. Begin with pairs of two different numbers, which cannot overlap, and let `check` tell you how far that carries. Then look at a run of equal numbers:
@@ -166,7 +166,7 @@ all of it a single token. Nobody told the machine what a word is.
 To encode any text, do the same merges in the same order. To decode, undo them, the last one first.
 
 ### Exercise: encode
-`bpe_encode(ids, merges)`: row $i$ of `merges` is the pair that becomes $256 + i$. A loop over the merges is fine here, and needed: each builds on those before it.
+`bpe_encode(ids, merges)`: `ids (n)` and `merges (m, 2)`, of which m may be 0, give `(k)`. Row $i$ of `merges` is the pair that becomes $256 + i$. A loop over the merges is fine here, and needed: each builds on those before it.
 """
 
 # %%
@@ -208,11 +208,11 @@ show_tokens(bpe_encode, "the fat cat sat at the café", a_few, counts=(0, 3, 6))
 
 # %% [markdown]
 r"""
-None. ` the ` with both its blanks is token 261, and neither `the` here is that: the first has no blank before it, and the blank before the second went to `at `, which is an older merge. A tokenizer sees blanks where we see words.
+One, `at`, and it took its blank along. ` the ` with both its blanks is token 261, but neither `the` here is that: the first has no blank before it, and the blank before the second went to `at `, which is an older merge. A tokenizer sees blanks where we see words.
 `café` is spelled out, and its `é` is in two pieces that are no character by themselves. A model that writes byte by byte can write half a letter.
 
 ### Exercise: decode
-`bpe_decode(ids, merges)` gives the bytes back. Undo one merge at a time: wherever its number stands, its two parts stand afterwards, and everything behind them moves by one.
+`bpe_decode(ids, merges)` gives the bytes back: `ids (n)` and `merges (m, 2)` give `(k)`. Undo one merge at a time: wherever its number stands, its two parts stand afterwards, and everything behind them moves by one.
 """
 
 # %%
@@ -267,7 +267,7 @@ r"""
 at first its rows are random, and tokens that behave alike come to have rows that are alike.
 
 ### Exercise: embed
-`embed(ids, W_E)` takes the rows. In lesson 00 you did the same with a one-hot matrix and a product; here numpy can look the rows up. The product holds a number for every token of the vocabulary at every position, so memory is judged here: three times what the rows take is enough.
+`embed(ids, W_E)` takes the rows: `ids (...)` and `W_E (V, d)` give `(..., d)`. In lesson 00 you did the same with a one-hot matrix and a product; here numpy can look the rows up. The product holds a number for every token of the vocabulary at every position, so memory is judged here: three times what the rows take is enough.
 """
 
 # %%
@@ -279,7 +279,7 @@ embed = exercise(
     hints=[
         "What does `W_E[3]` give? And `W_E[[3, 3, 0]]`?",
         "An array of whole numbers may stand in the brackets, of any shape.",
-        "It is the shortest function of the course.",
+        "With ids of shape (2, 3), `W_E[ids]` has the shape (2, 3, d).",
     ],
     memory=3,
 )
@@ -306,7 +306,7 @@ At the other end of the model stands the way back: from a vector to a score for 
 and its score is the dot product with it: how far do the two point in the same direction?
 
 ### Exercise: unembed
-`unembed(X, W_U)`: the scores of all tokens for all positions at once.
+`unembed(X, W_U)`: the scores of all tokens for all positions at once. `X (..., d)` and `W_U (d, V)` give `(..., V)`.
 """
 
 # %%
@@ -361,7 +361,7 @@ $$P_{t,\,2i} = \sin\!\left(\frac{t}{10000^{2i/d}}\right) \qquad P_{t,\,2i+1} = \
 For $d = 4$ the first hand turns by 1 radian a position and the second by 1/100. Position 2 is $(\sin 2, \cos 2, \sin 0.02, \cos 0.02) = (0.91, -0.42, 0.02, 1.00)$. This is section 3.5 of Vaswani et al. 2017.
 
 ### Exercise: positions as sinusoids
-`sinusoidal_positions(T, d)` gives a row for each position 0, …, T − 1. The width $d$ is even.
+`sinusoidal_positions(T, d)` gives `(T, d)`, a row for each position 0, …, T − 1. The width $d$ is even.
 """
 
 # %%
@@ -403,7 +403,7 @@ show_clock_hands(sinusoidal_positions)
 
 # %% [markdown]
 r"""
-The first hand has been round once after six positions and a bit. The fourth moves by a thousandth of a radian each time: it would tell position 0 from position 1000, and no neighbours apart.
+The first hand has been round once after six positions and a bit. The fourth moves by a thousandth of a radian each time: it can tell position 0 from position 1,000, but not a position from the next.
 
 All of it as an image, a row for each position:
 """
@@ -454,9 +454,8 @@ def rotary_slow(X):
     for t in range(T):
         for i in range(0, d, 2):
             angle = t / 10_000 ** (i / d)
-            pair = complex(X[t, i], X[t, i + 1]) * complex(
-                math.cos(angle), math.sin(angle)
-            )  # multiplying turns
+            turn = complex(math.cos(angle), math.sin(angle))
+            pair = complex(X[t, i], X[t, i + 1]) * turn  # multiplying turns
             turned[t, i], turned[t, i + 1] = pair.real, pair.imag
     return turned
 

@@ -799,7 +799,7 @@ $$\text{head}_i = \operatorname{Attention}(XW^Q_i, CW^K_i, CW^V_i)$$
 
 ### Exercise: cross_attention
 `X (..., Tq, d)` and `C (..., Tk, c)` give `(..., Tq, d)`. The second text may have a width of its own, so `W_K` and `W_V` are `(c, d)`; `W_Q` and `W_O` are `(d, d)` as before.
-`mask (..., Tq, Tk)`, if there is one, is the same for all heads.
+`mask (..., Tq, Tk)`, if there is one, is the same for all heads; as `(..., 1, Tk)` it is the same for all positions, too. The leading axes of X, C and mask broadcast. A position that may look nowhere fetches zeros.
 """
 
 # %%
@@ -840,7 +840,7 @@ r"""
 ## One key for several heads
 
 A model that writes makes a new query at every step and asks *all* keys and values so far. It keeps them, for computing them anew would take longer, and at every step it reads all of them from memory.
-How much is that? The chat model that will be part of lesson 05, SmolLM2-135M, has 30 layers with nine heads of width 64. Keys and values of all heads are $2 \cdot 30 \cdot 9 \cdot 64 = 34{,}560$ numbers for each position.
+How much is that? SmolLM2-135M, the chat model of lesson 05, has 30 layers with nine heads of width 64. Keys and values of all heads are $2 \cdot 30 \cdot 9 \cdot 64 = 34{,}560$ numbers for each position.
 A text of 8,192 positions, its longest, then takes 566 MB at two bytes a number, twice as much as the model itself. To load them again and again is what makes writing slow (Shazeer 2019).
 
 A query is needed once and thrown away, so queries may be many. Let several heads share one key and one value: the $H$ heads form $G$ groups of neighbours.
@@ -850,7 +850,8 @@ The smallest case: $H = 4$, $G = 2$, $d_h = 1$. Heads 0 and 1 ask the keys in co
 
 ### Exercise: grouped_query_attention
 As multi_head_attention, but `W_K` and `W_V` are `(d, k)` with `k` = $G \cdot d_h$: group $g$ owns the columns from $g \cdot d_h$ to $(g + 1) \cdot d_h - 1$. Head $h$ asks group $h \,//\, (H / G)$. `G` divides `H`.
-`np.repeat` would give every head a copy of its keys, and the right result. Do without copies: a new axis of size 1 broadcasts, and numpy reads the same numbers again.
+A `mask (..., T, T)` may be `(..., 1, T)`: the same for all queries.
+`np.repeat` gives every head a copy of its keys, and the right result, which is accepted. It goes without copies: a new axis of size 1 broadcasts, and numpy reads the same numbers again.
 """
 
 # %%
@@ -906,7 +907,7 @@ Heads 2 and 3. On the left every head has a key of its own, as before; on the ri
 
 ## What we left out
 
-Everything here is blind to order, except for the mask and for the positions that we wrote into $X$ ourselves (question 2); better ways to write them will be part of lesson 02.
+Everything here is blind to order, except for the mask and for the positions that we wrote into $X$ ourselves (question 2); lesson 02 has better ways to write them.
 The scores take $T^2$ numbers for each head, a million for each at $T = 1000$.
 
 To read: Vaswani et al. 2017, *Attention Is All You Need*. Section 3.2.1 and equation 1 are your `attention`, Figure 2 draws it and the heads, and footnote 4 is the variance of the dot product.

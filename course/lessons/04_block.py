@@ -55,7 +55,7 @@ watch(stacked)
 
 # %% [markdown]
 r"""
-After two layers all eight words are nearly the same, after four they are the same to four digits, whatever the text was. Each layer takes means, means of means are all alike, and nothing brings back what went in.
+After two layers all eight words are nearly the same, after four they are the same to four digits, whatever the text was. Each layer takes means, means of means come out more and more alike, and nothing brings back what went in.
 (Dong et al. 2021 prove it; the title of their paper is *Attention is not all you need*.)
 
 What else is needed is the subject of this lesson. It is four things, and together with attention they are the **block** of which all transformers are stacks:
@@ -64,7 +64,7 @@ a sum instead of a replacement, a norm, a layer that works on each position alon
 ## Add, do not replace
 
 Let a layer not hand on what it computed, but add it to what it was given: $X + \operatorname{MultiHead}(X)$ (He et al. 2016 did this for images, and could train networks of 152 layers).
-The vectors of a text then run through the whole model, and every layer reads them and writes something to them, by addition. They are called the **residual stream**.
+The vectors of a text then run through the whole model, and every layer reads them and writes something to them, by addition. They are called the **residual stream**, and the `X +` is a *residual* or *skip connection*.
 
 The same words and matrices, with one `X +` more. Will the words stay apart now? And how long will the vectors be after 24 layers, if they begin with a length of about $\sqrt{32} = 5.7$?
 """
@@ -85,7 +85,7 @@ watch(added)
 
 # %% [markdown]
 r"""
-What took 2 layers takes more than 8 now. But the vectors grow five hundredfold. What a layer writes is as long as what it read, so the stream grows like money at compound interest,
+What took 2 layers takes more than 8 now. But the vectors grow five hundredfold. The longer the stream, the more a layer writes: it grows by about a third with each layer, like money at compound interest,
 and what is large decides everything: the scores of attention are products of two such vectors, each softmax becomes an all or nothing, and the embedding drowns.
 
 So the layers should read vectors of a length that one can rely on.
@@ -226,7 +226,7 @@ $\Phi$ is an integral, which numpy does not have. In section 2 the authors give 
 $$\operatorname{gelu}(x) \approx \frac x2 \left(1 + \tanh\!\left(\sqrt{\tfrac 2\pi}\,\bigl(x + 0.044715\, x^3\bigr)\right)\right)$$
 
 ### Exercise: gelu with a tanh
-`gelu_tanh(X)`: the formula, number by number, for arrays of any shape. A power such as `X**3` goes through numpy's general logarithms and is about a hundred times as slow as a product.
+`gelu_tanh(X)`: the formula, number by number, for arrays of any shape. A power such as `X**3` goes through numpy's function for all powers, and takes some hundred times as long as products do.
 """
 
 # %%
@@ -277,15 +277,15 @@ r"""
 You have seen this error in lesson 01. numpy raises none: its exponential is ∞ there and it warns. $-1000 / \infty$ happens to be right, but the same function written as $x \, e^x / (1 + e^x)$ gives ∞ / ∞ for $x = 1000$, and that is `nan`.
 
 ### Exercise: silu, without overflow
-`silu(X)`, for arrays of any shape. Numbers from −10,000 to 10,000 must come out right, and no exponential in it should be larger than numpy can hold.
+`silu(X)`, for arrays of any shape. Numbers from −10,000 to 10,000 must come out right. Can you do it with nothing on the way that is larger than numpy can hold? It only warns of an overflow; to find one, call yours inside `with np.errstate(over="raise"):`.
 """
 
 # %%
 silu = exercise(
     "blocks.silu",
     points=2,
-    level=3,
-    minutes=15,
+    level=2,
+    minutes=10,
     hints=[
         "Which exponential is never larger than 1, whatever the sign of x? There is another way, too: a function of numpy that climbs without overflow.",
         "σ climbs from 0 to 1, tanh from −1 to 1, and both are made of exponentials. tanh(x) = (1 − e⁻²ˣ) / (1 + e⁻²ˣ): add 1 to it and see what comes out.",
@@ -398,8 +398,8 @@ There is a second form. In a **gated** layer two matrices read the vector, and t
 $$\operatorname{swiglu}(x) = \bigl(\operatorname{silu}(x W_\text{gate}) \odot x W_\text{in}\bigr)\, W_\text{out}$$
 
 with $\odot$ for the product number by number, and without biases. A hidden number is now a product of two things that were seen, so *both* is easier to say. Three matrices instead of two, so one takes $h = \tfrac 83 d$ instead of $4d$, and there are as many numbers as before:
-SmolLM2-135M, which will be part of lesson 05, has $d = 576$ and $h = 1536$, and $3 \cdot 576 \cdot 1536 = 2 \cdot 576 \cdot 2304$.
-Why is it better? Shazeer's conclusion offers no explanation, and credits divine benevolence.
+SmolLM2-135M, the chat model of lesson 05, has $d = 576$ and $h = 1536$, and $3 \cdot 576 \cdot 1536 = 2 \cdot 576 \cdot 2304$.
+In Shazeer's tables models with such layers are better than others of the same size. Why? His conclusion offers no explanation, and credits divine benevolence.
 
 ### Exercise: swiglu
 `X (..., d)`, `W_gate (d, h)`, `W_in (d, h)` and `W_out (h, d)` give `(..., d)`.
@@ -457,9 +457,9 @@ The second line reads what the first has written. This is the **pre-LN block**, 
 # %%
 pre_ln_block = exercise(
     "blocks.pre_ln_block",
-    points=4,
-    level=4,
-    minutes=20,
+    points=3,
+    level=3,
+    minutes=15,
     hints=[
         "You have all three parts as functions. Write the two lines of the formula as two lines of Python.",
         "In each line X stands twice. Which of the two goes through the norm? And which X does the second line read?",
@@ -519,7 +519,7 @@ check(pre_ln_block)
 r"""
 ## Who wrote what
 
-In a pre-LN block nothing is ever taken out of the stream. After any number of blocks it is
+In a pre-LN block nothing in the stream is ever replaced: a layer that wants something gone has to write its opposite. After any number of blocks the stream is
 
 $$X = \text{embedding} + \text{attention}_0 + \text{mlp}_0 + \text{attention}_1 + \text{mlp}_1 + \dots$$
 
@@ -585,7 +585,7 @@ watch(read_by_hand, "a cat saw a moth because it")  # change this
 
 # %% [markdown]
 r"""
-Half a `cat` and half a `moth`, and neither rule is sure enough: 20 times what it sees stays below 35.
+Half a `cat` and half a `moth`, and neither rule is sure enough: after the norm the two are 0.54 and `it` is 1.18, and $20 \cdot (0.54 + 1.18) = 34.4$ stays below 35. (The gelu of −0.6 is a little below 0, hence the −0.03.)
 
 ## The other order
 
@@ -593,7 +593,7 @@ Vaswani et al. (2017, section 3.1) put the norm elsewhere: after each addition, 
 
 $$X \leftarrow \operatorname{LayerNorm}_1(X + \operatorname{MultiHead}(X)), \qquad X \leftarrow \operatorname{LayerNorm}_2(X + \operatorname{mlp}(X))$$
 
-This is the **post-LN block**. BERT has it, and so has the sentence encoder that will be part of lesson 05.
+This is the **post-LN block**. BERT has it, and so has the sentence encoder of lesson 05.
 
 ### Exercise: post_ln_block
 The same arguments, the other order.
@@ -621,9 +621,8 @@ def post_ln_block_slow(
     stream = np.zeros(X.shape)
     for t in range(len(X)):
         between = layer_norm_slow(X[t : t + 1] + fetched[t], scale_1, shift_1)
-        stream[t] = layer_norm_slow(between + mlp_slow(between, W_in, b_in, W_out, b_out), scale_2, shift_2)[
-            0
-        ]
+        concluded = between + mlp_slow(between, W_in, b_in, W_out, b_out)
+        (stream[t],) = layer_norm_slow(concluded, scale_2, shift_2)
     return stream
 
 
@@ -635,7 +634,7 @@ check(post_ln_block)
 # %% [markdown]
 r"""
 It looks like a matter of taste. But a norm on the stream divides *everything that was written so far*. If a layer writes as much as is there, the sum is longer by a factor of $\sqrt 2$, by which the norm divides it again, the embedding included:
-after $n$ layers, two for each block, $2^{-n/2}$ of it is left. In a pre-LN block it stays whole, and the others are added to it.
+after $n$ layers, two for each block, $2^{-n/2}$ of it is left. (If a layer writes less, it goes more slowly, and just as surely.) In a pre-LN block it stays whole, and the others are added to it.
 
 Both ways with 24 random blocks on our eight words. On the left the length of the vectors, which begin at 5.7; on the right the cosine of each vector with its embedding. Which curve goes where?
 """
@@ -659,11 +658,11 @@ The embedding: with post-LN there is hardly anything left of it after eight bloc
 
 The way that leads from the embedding up is the way that a correction takes down, when the model learns. Where nothing of the first layers reaches the end, the end cannot tell them what to do better.
 Xiong et al. (2020) work it out for the first step of training, and find that post-LN needs a slow start, the *warm-up*, where pre-LN does not. Trained post-LN models are not like our picture, for training changes what their layers write. But nearly all who stack many blocks now take pre-LN.
-Training will be part of lesson 07.
+Gradients will be part of lesson 07, and training of lesson 08.
 
 ## What we left out
 
-A stack of pre-LN blocks ends with one more norm, before the stream is compared with the words; whole models will be part of lesson 05. Real blocks often have biases in attention, and while they are trained *dropout* sets some of what is written to zero.
+A stack of pre-LN blocks ends with one more norm, before the stream is compared with the words; whole models are in lesson 05. Real blocks often have biases in attention, and while they are trained *dropout* sets some of what is written to zero.
 Some let attention and mlp read the same X, side by side, to save time.
 
 To read: Ba, Kiros and Hinton 2016, *Layer Normalization*, section 3, and section 5 for what it forgets. Zhang and Sennrich 2019, *Root Mean Square Layer Normalization*. Hendrycks and Gimpel 2016, *Gaussian Error Linear Units (GELUs)*, section 2.

@@ -61,11 +61,11 @@ show_sight(causal_mask, ["the", "black", "cat", "sleeps"], ["le", "chat", "noir"
 # %% [markdown]
 r"""
 An **encoder** sees its text whole. It can say what a text means, or which word is missing in the middle; it cannot write, for there is no next word that it has not seen (BERT, MiniLM; ViT, whose text is an image).
-A **decoder** sees back only, and so every position can be asked what comes next (GPT, LLaMA). Both together make the **encoder–decoder** of Vaswani et al. 2017: a decoder that, in every block, also asks what an encoder has made of another text (T5, BART).
+A **decoder** sees back only, and so every position can be asked what comes next (GPT, LLaMA; a model that writes in this way is called *autoregressive*). Both together make the **encoder–decoder** of Vaswani et al. 2017: a decoder that, in every block, also asks what an encoder has made of another text (T5, BART).
 
 The other choices are few, and this is nearly all of them:
 
-| | blocks | positions | norm | it stands | hidden layer |
+| | blocks | positions | norm | norm stands | hidden layer |
 |---|---|---|---|---|---|
 | Vaswani et al. 2017 | both | sinusoids | layer | after | ReLU |
 | GPT-2 | decoder | learned, added | layer | before | gelu |
@@ -160,23 +160,23 @@ Half of them. And nothing in rows 7 and 11 says that they lie one below the othe
 
 ## Asking a second text
 
-The block of the last lesson has two parts: it looks at its own text, and it thinks. In Vaswani et al. 2017, section 3.1, the block of a decoder has a third one in between: it looks at the other text, by your `cross_attention`. After each part they add and norm, so the norms stand *after*:
+The block of the last lesson has two parts: it looks at its own text, and then each position draws its conclusions alone. In Vaswani et al. 2017, section 3.1, the block of a decoder has a third one in between: it looks at the other text, by your `cross_attention`. After each part they add and norm, so the norms stand *after*:
 
-$$X \leftarrow \operatorname{LN}_1(X + \operatorname{MultiHead}(X)), \qquad X \leftarrow \operatorname{LN}_2(X + \operatorname{Cross}(X, C)), \qquad X \leftarrow \operatorname{LN}_3(X + \operatorname{relu}(X W_{in} + b_{in}) W_{out} + b_{out})$$
+$$X \leftarrow \operatorname{LN}_1(X + \operatorname{MultiHead}(X)), \qquad X \leftarrow \operatorname{LN}_2(X + \operatorname{Cross}(X, C)), \qquad X \leftarrow \operatorname{LN}_3(X + \operatorname{relu}(X W_\text{in} + b_\text{in}) W_\text{out} + b_\text{out})$$
 
 $C$ is what the encoder has made of its text: all of it, known from the start. Which of the two attentions needs a causal mask?
 
 ### Exercise: decoder_block
 `X (..., T, d)` is what the decoder has so far and `C (..., Tk, c)` the other text. `W_Q` to `W_O` look at X, which sees back only; `W_QC` to `W_OC` ask C. `scale` and `shift` are `(3, d)`, a row for each norm.
-`mask (..., T, Tk)`, if there is one, is `True` where a position of X may look into C: that hides the padding of C.
+`mask (..., T, Tk)`, if there is one, is `True` where a position of X may look into C: that hides the padding of C, and as `(..., 1, Tk)` for all positions alike. The leading axes of X, C and mask broadcast. A position that may look nowhere fetches zeros from C.
 """
 
 # %%
 decoder_block = exercise(
     "architectures.decoder_block",
-    points=3,
-    level=3,
-    minutes=15,
+    points=4,
+    level=4,
+    minutes=20,
     hints=[
         "Three parts, and after each one: add, then norm. You have a function for all but the addition.",
         "The causal mask belongs to the first part alone, and the mask that is given to the second alone.",
@@ -264,7 +264,7 @@ r"""
 A table with a vector for each position ends somewhere: GPT-2 has 1,024 rows, and no longer text can be read. ALiBi (lesson 02) takes something off a score for every step between query and key, and so fits any length, but what it takes off is fixed.
 T5 *learns* what to add to a score for each distance, one number for each head (Raffel et al. 2020, section 2.1). That would be a table without end again, unless far distances share. Whether a word stands 3 or 4 places back matters; whether 100 or 101, hardly.
 
-So distances are sorted into $n$ buckets. Half of them are for keys in front of the query, half for those behind it. Of a side's $n/2$ buckets, the first half hold a distance each, 0, 1, 2, …; the others grow by a constant factor, and the last one begins so that it would end at `span`. What is farther still falls into the last bucket as well.
+So distances are sorted into $n$ buckets. Half of them are for keys that come before the query, or are the query itself; half for those that come after it. Of a side's $n/2$ buckets, the first half hold a distance each, 0, 1, 2, …; the others grow by a constant factor, and the last one begins so that it would end at `span`. What is farther still falls into the last bucket as well.
 
 By hand, with $n = 8$ and `span` 20. A side has four buckets. Two are for the distances 0 and 1. The other two share the distances from 2 to 20, so each grows by $\sqrt{20/2} = 3.16$: bucket 2 holds 2 to 6, since the next border is $2 \cdot 3.16 = 6.32$, and bucket 3 holds 7 and more.
 
@@ -273,7 +273,7 @@ By hand, with $n = 8$ and `span` 20. A side has four buckets. Two are for the di
 
 $$\min\Big(e + \Big\lfloor \frac{\ln(a / e)}{\ln(\text{span} / e)}\,(m - e) \Big\rfloor,\; m - 1\Big).$$
 
-Steps back have the buckets 0 to $n/2 - 1$; for steps forward add $n/2$. With `back_only=True` no step forward occurs: then all $n$ buckets are for steps back ($m = n$), and a step forward, should there be one, counts as none. `n` is a multiple of 4.
+Steps back have the buckets 0 to $n/2 - 1$; for steps forward add $n/2$. With `back_only=True` no step forward occurs: then all $n$ buckets are for steps back ($m = n$), and a step forward, should there be one, counts as none. `n` is a multiple of 4. At a border the logarithms may round to just below a whole number: add 1e-9 before you cut off.
 """
 
 # %%
@@ -324,11 +324,11 @@ show_buckets(relative_buckets, n=32, span=128, T=64)
 
 # %% [markdown]
 r"""
-Near the diagonal each distance has a colour of its own, and further out more and more of them share one. 27 of the 32 buckets occur on either side; the others are for distances of 64 and more.
+Near the diagonal each distance has a colour of its own, and further out more and more of them share one. 27 of the 32 buckets occur in each picture. On the left 14, 15, 30 and 31 are missing, which are for distances of 64 and more, and 16, which would be a step forward of length 0. On the right the last five are missing, for distances of 67 and more.
 
 ### Exercise: relative_bias
 `table (n, H)` holds what was learned: for each bucket and head, the number to add to a score. `queries (Tq)` and `keys (Tk)` are the positions of those that ask and answer. `relative_bias(table, queries, keys)` gives `(H, Tq, Tk)`.
-The queries need not begin at 0: a model that writes asks from its last position only, about all keys so far (that will be part of lesson 06).
+The queries need not begin at 0: a model that writes asks from its last position only, about all keys so far (lesson 06).
 """
 
 # %%
@@ -714,8 +714,6 @@ PARTS = {
     "relative": "positions",
     "segment": "positions",
     "patch": "tokens",
-}
-PARTS |= {
     "first": "tokens",
     "attention": "attention",
     "cross": "attention",
@@ -773,7 +771,7 @@ watch(seven_models)
 
 # %% [markdown]
 r"""
-DeBERTa and MiniLM: more than half of each are vectors of tokens, and DeBERTa has 128,100 of them. ViT has next to none, since its patches come through one matrix. In a block, the feed-forward layer has twice as much as attention, and in SmolLM2 three times as much: shared keys and values cost less than keys and values for each head.
+DeBERTa and MiniLM: more than half of each are vectors of tokens, and DeBERTa has 128,100 of them. ViT has next to none, since its patches come through one matrix. The feed-forward layers have twice as much as attention. In SmolLM2 they have three times as much, since shared keys and values cost less; in T5 only a third more, since each block of its decoder has two attentions.
 
 ## Now watch it work
 
@@ -970,7 +968,7 @@ watch(search)
 r"""
 The first query finds what shares its words. The second shares no word with anything, so all eight are equally far and it gets the first three of the shelf. What it means is text 4, the puppy and the shoe, and words alone cannot say that.
 
-A trained encoder can. `all-MiniLM-L6-v2` is a BERT of 6 layers and 22.6 million numbers, the shortest bar above, and it ends with your `mean_pool`. `python3 start.py models` fetches it, once, and with it SmolLM2-135M, a chat model whose blocks are your `llama_block`. Without them the cells below say that they are missing, and the lesson goes on.
+A trained encoder can. `all-MiniLM-L6-v2` is a BERT of 6 layers and 22.6 million numbers, the shortest bar above, and it ends with your `mean_pool`. `python3 start.py models` fetches it, once, and with it SmolLM2-135M, a chat model of blocks like your `llama_block`, with slower clock hands (`base` 100,000). Without them the cells below say that they are missing, and the lesson goes on.
 
 The same shelf and the same queries. `yours()` puts your answers in the place of the library's while the `with` lasts, those that have passed `check`, and says afterwards whose functions ran and how often.
 Will `young dogs damage footwear` find the puppy? And what will a third query find, about a bank that is in none of the texts?

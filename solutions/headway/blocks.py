@@ -82,6 +82,8 @@ def silu(X):
     """Each number times its logistic function, also called swish (Hendrycks and Gimpel 2016, section 2).
 
     X (...) -> (...)
+
+    Far below 0, where it is nearly 0, few of its digits are right.
     """
     return 0.5 * X * (1 + np.tanh(0.5 * X))  # 1 / (1 + exp(-X)), where exp could overflow
 

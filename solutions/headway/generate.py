@@ -18,7 +18,7 @@ def keep_top(Z, k):
     """
     k = min(k, Z.shape[-1])
     last = np.partition(Z, -k, axis=-1)[..., [-k]]  # (..., 1)
-    return np.where(last > Z, -np.inf, Z)
+    return np.where(Z < last, -np.inf, Z)
 
 
 def keep_nucleus(Z, p):
@@ -31,7 +31,9 @@ def keep_nucleus(Z, p):
     order = np.argsort(-Z, axis=-1, kind="stable")
     P = softmax(np.take_along_axis(Z, order, axis=-1)).astype(float)  # many float32 would not add up
     needed = 1 + (P.cumsum(axis=-1) < p).sum(axis=-1, keepdims=True)  # with that which reaches p
-    return np.where(np.argsort(order, axis=-1) < needed, Z, -np.inf)  # an order's order is the ranks
+    kept = np.empty(Z.shape, bool)
+    np.put_along_axis(kept, order, np.arange(Z.shape[-1]) < needed, axis=-1)  # back to where they came from
+    return np.where(kept, Z, -np.inf)
 
 
 def penalise(Z, ids, theta):

@@ -14,9 +14,8 @@ def most_frequent_pair(ids):
     (Sennrich, Haddow and Birch 2016, section 3.2.) Of several equally frequent it is the smallest. n ≥ 2.
     """
     size = ids.max() + 1
-    pairs, counts = np.unique(
-        ids[:-1] * size + ids[1:], return_counts=True
-    )  # one number each, in their order
+    numbers = ids[:-1] * size + ids[1:]  # one for each pair, in their order
+    pairs, counts = np.unique(numbers, return_counts=True)
     best = counts.argmax()  # the first of the largest
     return *divmod(pairs[best], size), counts[best]
 
@@ -54,9 +53,8 @@ def bpe_decode(ids, merges):
     """
     for new in reversed(range(BYTES, BYTES + len(merges))):
         whole = ids == new
-        first = np.flatnonzero(whole) + np.arange(
-            whole.sum()
-        )  # each one before it has made room for one more
+        before = np.arange(whole.sum())  # so many have been undone, and each made room for one more
+        first = np.flatnonzero(whole) + before
         ids = np.repeat(ids, 1 + whole)
         ids[first], ids[first + 1] = merges[new - BYTES]
     return ids

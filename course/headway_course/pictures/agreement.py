@@ -48,8 +48,8 @@ def _of_all(count: int) -> str:
 
 
 def _spread(count: int, show: int) -> list[int]:
-    """A few of many inputs: some from the middle, and the last."""
-    return list(range(count)) if count <= show else [*range(2, count, count // (show - 1) + 1), count - 1]
+    """A few of many inputs: the first, which was worked by hand, some from the middle, and the last."""
+    return list(range(count)) if count <= show else [i * (count - 1) // (show - 1) for i in range(show)]
 
 
 def _value(result: object) -> Value:
@@ -74,7 +74,7 @@ def _given(names: list[str], given: tuple, varying: set[int]) -> str:
 
 
 def _named(name: str, value: object) -> str:
-    if np.size(value) > SMALL:
+    if np.size(value) > SMALL or not np.size(value):
         return _unbroken(f"{name} {np.shape(value)}")
     text = _text(value)
     return f"{name}&nbsp;=<br>{text}" if "<br>" in text else f"{name}&nbsp;=&nbsp;{text}"

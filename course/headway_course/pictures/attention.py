@@ -27,6 +27,7 @@ from headway_course.pictures.panel import (
 )
 
 NARROW = "26px"  # the least width of a square, so that columns of one letter are equally wide
+CLOSE = "3px 4px"  # what surrounds a number in a square, so that a long sentence fits on a page
 DEEP = (8, 48, 107)  # the colour of weight 1; weight 0 is paper
 BLACK = "#000000"  # on shades between light and dark no other ink has enough contrast
 
@@ -113,7 +114,7 @@ def weights(
     corner: str = "looks at →",
 ) -> str:
     """A table of weights: a row for each word that asks, a column for each that answers."""
-    rows = [[head(corner, font_size="11px"), *(head(escape(word)) for word in others)]]
+    rows = [[head(corner, font_size="11px"), *(head(escape(word), padding=CLOSE) for word in others)]]
     for i, word in enumerate(words):
         label = head(f"{i} · {escape(word)}", scope="row")
         rows.append([label, *(_weight(*pair) for pair in zip(A[i], grey[i], strict=True))])
@@ -122,11 +123,12 @@ def weights(
 
 def _weight(weight: float, hidden: bool) -> str:
     if hidden and weight == 0:
-        return cell("", SHADE, min_width=NARROW)
+        return cell("", SHADE, min_width=NARROW, padding=CLOSE)
     share = min(max(float(weight), 0.0), 1.0)
     colour = "#" + "".join(f"{round(255 + share * (deep - 255)):02x}" for deep in DEEP)
     text = f"{weight:.2f}".replace("0.", ".", 1) if abs(weight) >= 0.005 else "·"
-    return cell(text, colour, PAPER if share > 0.66 else BLACK if share > 0.58 else INK, min_width=NARROW)
+    ink = PAPER if share > 0.66 else BLACK if share > 0.58 else INK
+    return cell(text, colour, ink, min_width=NARROW, padding=CLOSE)
 
 
 def _in_words(A: np.ndarray, words: Sequence[str], others: Sequence[str], title: str) -> str:

@@ -75,6 +75,8 @@ def _bars_of_words(axes: object, p: np.ndarray, stay: np.ndarray, words: Sequenc
     )
     axes.bar_label(bars, [f"{x:.2f}" if x >= 0.005 else f"{x:.1g}" for x in p[order]], padding=3, fontsize=9)
     axes.set_yticks(range(len(order)), [words[i] for i in order])
+    for label, i in zip(axes.get_yticklabels(), order, strict=True):  # a bar may be too thin to look filled
+        label.set(color=BLUE if stay[i] else GREY, weight="bold" if stay[i] else "normal")
     axes.invert_yaxis()
     axes.set_xlim(0, 1)
     axes.spines[["top", "right"]].set_visible(False)

@@ -141,12 +141,10 @@ def table(rows: Sequence[Sequence[str]], caption: str, **style: str) -> str:
 
 
 def in_a_row(parts: Sequence[str]) -> str:
-    """Finished pieces next to each other, in one line."""
-    look = {"border": "none", "padding": "0 14px 0 0", "vertical-align": "top", "color": INK}
-    look |= {"background-color": PAPER}
-    row = "".join(f'<td style="{_css(look)}">{part}</td>' for part in parts)
-    paper = f'style="border:none;background-color:{PAPER}"'
-    return f"<table {paper}><tr {paper}>{row}</tr></table>"
+    """Finished pieces next to each other; what the page is too narrow for stands below."""
+    look = {"display": "inline-block", "padding": "0 14px 0 0", "vertical-align": "top"}
+    look |= {"color": INK, "background-color": PAPER}
+    return "".join(f'<div style="{_css(look)}">{part}</div>' for part in parts)
 
 
 def _css(look: dict[str, str]) -> str:

@@ -5,7 +5,7 @@ from html import escape
 
 import numpy as np
 
-from headway_course.pictures.attention import NARROW, weights
+from headway_course.pictures.attention import CLOSE, NARROW, weights
 from headway_course.pictures.panel import (
     INK,
     PAPER,
@@ -67,6 +67,7 @@ def _difference(apart: np.ndarray, text: str) -> str:
 
 
 def _apart(x: float) -> str:
+    look = {"min_width": NARROW, "padding": CLOSE}
     if abs(x) <= TOLERANCE:
-        return cell("&nbsp;", SHADE, min_width=NARROW)
-    return cell(f"{x:+.2f}".replace("0.", ".", 1).replace("-", "−"), TINTS[1] if x > 0 else TINTS[0])
+        return cell("&nbsp;", SHADE, **look)
+    return cell(f"{x:+.2f}".replace("0.", ".", 1).replace("-", "−"), TINTS[1] if x > 0 else TINTS[0], **look)

@@ -1,6 +1,7 @@
 """`yours`: the library runs on the learner's own answers for a while, in the place of the course's."""
 
 import sys
+import textwrap
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
@@ -85,7 +86,8 @@ class Yours:
             f"{part.name} {self.calls[part.name]} ×" + ("" if own else f" (lesson {part.exercise.lesson})")
             for part in parts
         ]
-        return f"{whose}: {', '.join(said)}" if said else ""
+        whole = ", ".join(one.replace(" ", "\xa0") for one in said)  # no line ends within one
+        return textwrap.fill(f"{whose}: {whole}", subsequent_indent="  ").replace("\xa0", " ") if said else ""
 
     def _watched(self, part: _Part) -> Callable:
         """What takes the place of a function: it counts, and names the learner's where that one fails."""
