@@ -227,7 +227,19 @@ def layer_norm(X, scale, shift=0.0, eps=1e-5):
     raise NotImplementedError()
 
 
-# 16. swiglu · rather easy · 2 points · builds on silu
+# 16. silu · rather easy · 2 points
+def silu(X):
+    """Each number times its logistic function, also called swish (Hendrycks and Gimpel 2016, section 2).
+
+    X (...) -> (...)
+
+    Far below 0, where it is nearly 0, few of its digits are right.
+    """
+    # YOUR CODE HERE
+    raise NotImplementedError()
+
+
+# 17. swiglu · rather easy · 2 points · builds on silu
 def swiglu(X, W_gate, W_in, W_out):
     """A feed-forward layer whose hidden numbers are let through by a silu (Shazeer 2020, eq. 6).
 
@@ -237,7 +249,7 @@ def swiglu(X, W_gate, W_in, W_out):
     raise NotImplementedError()
 
 
-# 17. patches · rather easy · 2 points
+# 18. patches · rather easy · 2 points
 def patches(images, p):
     """Images cut into squares of p by p pixels, each as one vector (Dosovitskiy et al. 2021, section 3.1).
 
@@ -249,7 +261,7 @@ def patches(images, p):
     raise NotImplementedError()
 
 
-# 18. relative_bias · rather easy · 2 points · builds on relative_buckets
+# 19. relative_bias · rather easy · 2 points · builds on relative_buckets
 def relative_bias(table, queries, keys, span=128, back_only=False):
     """What each head adds to a score for the distance from query to key (Raffel et al. 2020, section 2.1).
 
@@ -261,7 +273,7 @@ def relative_bias(table, queries, keys, span=128, back_only=False):
     raise NotImplementedError()
 
 
-# 19. mean_pool · rather easy · 2 points
+# 20. mean_pool · rather easy · 2 points
 def mean_pool(X, mask):
     """The mean of the states of a text (Reimers and Gurevych 2019, section 3), brought to length 1.
 
@@ -273,7 +285,7 @@ def mean_pool(X, mask):
     raise NotImplementedError()
 
 
-# 20. nearest · rather easy · 2 points
+# 21. nearest · rather easy · 2 points
 def nearest(Q, D, k):
     """Which k texts point most nearly where each query does, the nearest first.
 
@@ -285,7 +297,7 @@ def nearest(Q, D, k):
     raise NotImplementedError()
 
 
-# 21. keep_top · rather easy · 2 points
+# 22. keep_top · rather easy · 2 points
 def keep_top(Z, k):
     """The k largest scores as they are, and -inf for the rest (Fan, Lewis and Dauphin 2018).
 
@@ -297,7 +309,7 @@ def keep_top(Z, k):
     raise NotImplementedError()
 
 
-# 22. next_probabilities · rather easy · 2 points · builds on softmax, keep_top, keep_nucleus
+# 23. next_probabilities · rather easy · 2 points · builds on softmax, keep_top, keep_nucleus
 def next_probabilities(Z, temperature=1.0, k=None, p=None):
     """How likely each token is next, at a temperature, and among the top k or a nucleus only.
 
@@ -309,7 +321,7 @@ def next_probabilities(Z, temperature=1.0, k=None, p=None):
     raise NotImplementedError()
 
 
-# 23. rotary_at · rather easy · 2 points
+# 24. rotary_at · rather easy · 2 points
 def rotary_at(X, t, base=10_000.0):
     """As rotary, from any positions on and with any slowest hand: what a cache of keys needs.
 
@@ -321,7 +333,7 @@ def rotary_at(X, t, base=10_000.0):
     raise NotImplementedError()
 
 
-# 24. cross_entropy · medium · 4 points · builds on log_softmax
+# 25. cross_entropy · medium · 4 points · builds on log_softmax
 def cross_entropy(Z, targets, ignore=-1):
     """The mean of -log softmax(Z) at the targets, over the targets that are not `ignore`.
 
@@ -333,7 +345,7 @@ def cross_entropy(Z, targets, ignore=-1):
     raise NotImplementedError()
 
 
-# 25. sample_categorical · medium · 3 points
+# 26. sample_categorical · medium · 3 points
 def sample_categorical(P, u):
     """One class per row, drawn by inverting the cumulative distribution at u (Devroye 1986, section III.2).
 
@@ -346,7 +358,7 @@ def sample_categorical(P, u):
     raise NotImplementedError()
 
 
-# 26. most_frequent_pair · medium · 3 points
+# 27. most_frequent_pair · medium · 3 points
 def most_frequent_pair(ids):
     """The pair of neighbours that occurs most often, and how often.
 
@@ -358,7 +370,7 @@ def most_frequent_pair(ids):
     raise NotImplementedError()
 
 
-# 27. bpe_decode · medium · 3 points · Python may loop over m
+# 28. bpe_decode · medium · 3 points · Python may loop over m
 def bpe_decode(ids, merges):
     """Tokens as bytes again: every merge is undone, the last one first.
 
@@ -368,7 +380,7 @@ def bpe_decode(ids, merges):
     raise NotImplementedError()
 
 
-# 28. sinusoidal_positions · medium · 3 points
+# 29. sinusoidal_positions · medium · 3 points
 def sinusoidal_positions(T, d):
     """Every position as d/2 clock hands that turn at different speeds (Vaswani et al. 2017, section 3.5).
 
@@ -380,7 +392,7 @@ def sinusoidal_positions(T, d):
     raise NotImplementedError()
 
 
-# 29. rotary · medium · 4 points
+# 30. rotary · medium · 4 points
 def rotary(X):
     """Queries or keys turned by their positions, pair by pair of components (Su et al. 2021, eq. 34).
 
@@ -392,7 +404,7 @@ def rotary(X):
     raise NotImplementedError()
 
 
-# 30. attention · medium · 4 points · builds on softmax
+# 31. attention · medium · 4 points · builds on softmax
 def attention(Q, K, V, mask=None):
     """Scaled dot-product attention (Vaswani et al. 2017, eq. 1).
 
@@ -404,7 +416,7 @@ def attention(Q, K, V, mask=None):
     raise NotImplementedError()
 
 
-# 31. cross_attention · medium · 3 points · builds on softmax, attention, split_heads, merge_heads
+# 32. cross_attention · medium · 3 points · builds on softmax, attention, split_heads, merge_heads
 def cross_attention(X, C, W_Q, W_K, W_V, W_O, H, mask=None):
     """Queries from one text, keys and values from another (Vaswani et al. 2017, section 3.2.3).
 
@@ -417,21 +429,11 @@ def cross_attention(X, C, W_Q, W_K, W_V, W_O, H, mask=None):
     raise NotImplementedError()
 
 
-# 32. silu · medium · 2 points
-def silu(X):
-    """Each number times its logistic function, also called swish (Hendrycks and Gimpel 2016, section 2).
-
-    X (...) -> (...)
-    """
-    # YOUR CODE HERE
-    raise NotImplementedError()
-
-
-# 33. post_ln_block · medium · 2 points · builds on softmax, attention, split_heads, merge_heads, multi_head_attention, layer_norm, mlp
-def post_ln_block(
+# 33. pre_ln_block · medium · 3 points · builds on softmax, attention, split_heads, merge_heads, multi_head_attention, layer_norm, mlp
+def pre_ln_block(
     X, scale_1, shift_1, W_Q, W_K, W_V, W_O, scale_2, shift_2, W_in, b_in, W_out, b_out, H, mask=None
 ):
-    """A block that norms the residual stream after each addition (Vaswani et al. 2017, section 3.1).
+    """A block that reads the residual stream through a norm, and adds to it (Xiong et al. 2020, table 1).
 
     X (..., T, d), scale_1 (d), shift_1 (d), W_Q (d, d), W_K (d, d), W_V (d, d), W_O (d, d),
     scale_2 (d), shift_2 (d), W_in (d, h), b_in (h), W_out (h, d), b_out (d), H int (),
@@ -441,18 +443,15 @@ def post_ln_block(
     raise NotImplementedError()
 
 
-# 34. decoder_block · medium · 3 points · builds on softmax, causal_mask, attention, split_heads, merge_heads, multi_head_attention, cross_attention, layer_norm
-def decoder_block(
-    X, C, W_Q, W_K, W_V, W_O, W_QC, W_KC, W_VC, W_OC, W_in, b_in, W_out, b_out, scale, shift, H, mask=None
+# 34. post_ln_block · medium · 2 points · builds on softmax, attention, split_heads, merge_heads, multi_head_attention, layer_norm, mlp
+def post_ln_block(
+    X, scale_1, shift_1, W_Q, W_K, W_V, W_O, scale_2, shift_2, W_in, b_in, W_out, b_out, H, mask=None
 ):
-    """A block that reads what was written so far, then asks another text (Vaswani et al. 2017, section 3.1).
+    """A block that norms the residual stream after each addition (Vaswani et al. 2017, section 3.1).
 
-    X (..., T, d), C (..., Tk, c), W_Q (d, d), W_K (d, d), W_V (d, d), W_O (d, d), W_QC (d, d), W_KC (c, d),
-    W_VC (c, d), W_OC (d, d), W_in (d, h), b_in (h), W_out (h, d), b_out (d), scale (3, d), shift (3, d),
-    H int (), [mask bool (..., T, Tk)] -> (..., T, d)
-
-    X sees back only. mask is True where a position of X may look into C. Each of the three parts is followed
-    by a norm, with a row of scale and of shift.
+    X (..., T, d), scale_1 (d), shift_1 (d), W_Q (d, d), W_K (d, d), W_V (d, d), W_O (d, d),
+    scale_2 (d), shift_2 (d), W_in (d, h), b_in (h), W_out (h, d), b_out (d), H int (),
+    [mask bool (..., T, T)] -> (..., T, d)
     """
     # YOUR CODE HERE
     raise NotImplementedError()
@@ -523,15 +522,18 @@ def grouped_query_attention(X, W_Q, W_K, W_V, W_O, H, G, mask=None):
     raise NotImplementedError()
 
 
-# 40. pre_ln_block · hard · 4 points · builds on softmax, attention, split_heads, merge_heads, multi_head_attention, layer_norm, mlp
-def pre_ln_block(
-    X, scale_1, shift_1, W_Q, W_K, W_V, W_O, scale_2, shift_2, W_in, b_in, W_out, b_out, H, mask=None
+# 40. decoder_block · hard · 4 points · builds on softmax, causal_mask, attention, split_heads, merge_heads, multi_head_attention, cross_attention, layer_norm
+def decoder_block(
+    X, C, W_Q, W_K, W_V, W_O, W_QC, W_KC, W_VC, W_OC, W_in, b_in, W_out, b_out, scale, shift, H, mask=None
 ):
-    """A block that reads the residual stream through a norm, and adds to it (Xiong et al. 2020, table 1).
+    """A block that reads what was written so far, then asks another text (Vaswani et al. 2017, section 3.1).
 
-    X (..., T, d), scale_1 (d), shift_1 (d), W_Q (d, d), W_K (d, d), W_V (d, d), W_O (d, d),
-    scale_2 (d), shift_2 (d), W_in (d, h), b_in (h), W_out (h, d), b_out (d), H int (),
-    [mask bool (..., T, T)] -> (..., T, d)
+    X (..., T, d), C (..., Tk, c), W_Q (d, d), W_K (d, d), W_V (d, d), W_O (d, d), W_QC (d, d), W_KC (c, d),
+    W_VC (c, d), W_OC (d, d), W_in (d, h), b_in (h), W_out (h, d), b_out (d), scale (3, d), shift (3, d),
+    H int (), [mask bool (..., T, Tk)] -> (..., T, d)
+
+    X sees back only. mask is True where a position of X may look into C. Each of the three parts is followed
+    by a norm, with a row of scale and of shift.
     """
     # YOUR CODE HERE
     raise NotImplementedError()

@@ -138,7 +138,7 @@ EQUIVALENT: Mapping[str, Mapping[str, str]] = {
         "P = softmax(np.take_along_axis(Z, order, axis=-1).astype(float))": "that is as precise, or more so",
         "needed = np.float32(1 + (P.cumsum(axis=-1) < p).sum(axis=-1, keepdims=True))": _WHOLE,
         "needed = np.float64(1 + (P.cumsum(axis=-1) < p).sum(axis=-1, keepdims=True))": _WHOLE,
-        "return np.where(np.argsort(order) < needed, Z, -np.inf)": _LAST,
+        "kept = np.empty(Z.shape, np.int64)": "what is not 0 counts as True",
     },
     "generate.penalise": {
         "z = np.float64(np.take_along_axis(Z, ids, axis=-1))": "what is put back gets the dtype of Z",
