@@ -1,7 +1,7 @@
 """Two definitions of one thing, side by side: on everything small, fast and slow must agree."""
 
 from collections.abc import Callable, Iterable
-from html import escape
+from html import escape, unescape
 from inspect import signature
 
 import numpy as np
@@ -48,8 +48,13 @@ def _of_all(count: int) -> str:
 
 
 def _spread(count: int, show: int) -> list[int]:
-    """A few of many inputs: the first, which was worked by hand, some from the middle, and the last."""
-    return list(range(count)) if count <= show else [i * (count - 1) // (show - 1) for i in range(show)]
+    """A few of many inputs: the first, which was worked by hand, some in between, and the last.
+
+    Where inputs are all combinations of a few values, what lies in the very middle has equal values.
+    """
+    if count <= show:
+        return list(range(count))
+    return sorted({0, *(5 * i * count // 8 % count for i in range(1, show - 1)), count - 1})
 
 
 def _value(result: object) -> Value:
@@ -104,7 +109,8 @@ def _fresh(given: tuple) -> tuple:
 def _text(value: object, most: int = LINES) -> str:
     if isinstance(value, tuple):
         parts = [_text(part, most // len(value)) for part in value]
-        return ("<br>" if any("<br>" in part for part in parts) else ",&nbsp;").join(parts)
+        line = ",&nbsp;".join(parts)
+        return "<br>".join(parts) if "<br>" in line or len(unescape(line)) > COLUMNS else line
     if not isinstance(value, np.ndarray | np.generic):
         return escape(repr(value)[:80])
     value = np.asarray(value)
