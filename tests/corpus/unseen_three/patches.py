@@ -81,7 +81,7 @@ def patches(images, p):
     out[..., square, entry] = images
     return out
 
-# %% honest | one pair of axes after the other, a helper that cuts an axis in a loop of two
+# %% honest | one pair of axes after the other, a function that cuts an axis in a loop of two
 import numpy as np
 
 def cut(A, axis, p):

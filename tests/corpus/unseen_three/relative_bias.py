@@ -181,12 +181,12 @@ def relative_bias(table, queries, keys, span=128, back_only=False):
     buckets = np.array([[bucket(int(k) - int(q)) for k in keys] for q in queries])
     return table.T[:, buckets]
 
-# %% loopy over Tq | recursion: the first query, and the others
+# %% loopy over Tq | recursion: half of the queries, and the other half
 import numpy as np
 from headway.positions import relative_buckets
 
 def relative_bias(table, queries, keys, span=128, back_only=False):
     if len(queries) == 1:
         return table[relative_buckets(keys - queries, len(table), span, back_only)].T[:, None]
-    first = relative_bias(table, queries[:1], keys, span, back_only)
-    return np.concatenate([first, relative_bias(table, queries[1:], keys, span, back_only)], axis=1)
+    halves = np.array_split(queries, 2)
+    return np.concatenate([relative_bias(table, half, keys, span, back_only) for half in halves], axis=1)
