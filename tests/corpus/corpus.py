@@ -4,6 +4,8 @@
 it, frozen before it was tuned. On the first run over `unseen_one` nobody was accused, and 10 of 143 loops
 that were judged went unfound (most ran over what did not grow in the inputs). Then it was tuned, and met
 `unseen_two` for the first time: 1 of 144 honest answers drew an appeal, 2 of 183 loops went unfound.
+`unseen_three` is by an author who had not seen it either, on exercises that it had not been tuned on. On the
+first run 1 of 158 honest answers drew an appeal, and 2 of 180 loops went unfound; these are the holes.
 
 A file has the answers to one exercise, each in a cell below `# %% honest | how`, or
 `# %% loopy over T, H | how`. HOLES are those that are known to get through, with the reason.
@@ -35,10 +37,14 @@ from headway_grader.sandbox import Sandbox
 from headway_grader.verdict import Loops, Ruling, Status
 
 HERE = Path(__file__).parent
-PARTS = ("ours", "unseen_one", "unseen_two")
+PARTS = ("ours", "unseen_one", "unseen_two", "unseen_three")
 KEY = b"the corpus"
 HEADER = re.compile(r"^# %% (honest|loopy over ([\w, ]+)) \| (.+)$", re.MULTILINE)
-HOLES: dict[str, str] = {}
+_REPLACED = "the library's function of that name stands for it, so that no answer pays for another"
+HOLES: dict[str, str] = {
+    "unseen_three/decoder_block: the ReLU by Python's max, through frompyfunc with a lambda": _REPLACED,
+    "unseen_three/llama_block: turns each position by a matrix of its own, by map": _REPLACED,
+}
 
 
 @dataclass(frozen=True)

@@ -117,6 +117,8 @@ PLAIN = {
     "sum with a start": "return sum([Z, Z], np.zeros_like(Z))",
     "indices by range": "return Z[range(len(Z)), 0] + np.take(Z[:, 0], range(len(Z)))",
     "reshape with a star": "return Z.reshape(*Z.shape[:-1], 3, 1)",
+    "a star among the places that are written to": "Z = Z.copy()\nrows = (np.arange(len(Z))[:, None],)\n"
+    "Z[(*rows, [[0, 2]])] = Z[(*rows, [[2, 0]])]\nreturn Z",
     "padding": "return np.pad(Z, [(1, 0)] + [(0, 0)] * (Z.ndim - 1))",
     "sorting and cumulating": "return np.cumsum(np.sort(Z, axis=0), axis=0)[np.argsort(Z[:, 0])]",
     "unique": "return np.unique(Z, axis=0, return_counts=True)[1]",

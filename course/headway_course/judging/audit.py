@@ -218,7 +218,7 @@ class _Rewriter(ast.NodeTransformer):
     def visit_Assign(self, node: ast.Assign) -> ast.stmt:
         self.generic_visit(node)
         parts = (part for target in node.targets for part in ast.walk(target))
-        if any(isinstance(part, ast.Starred) for part in parts):
+        if any(isinstance(part, ast.Starred) and isinstance(part.ctx, ast.Store) for part in parts):
             node.value = self._through(SPREAD, "*", node, [node.value])
         return node
 
