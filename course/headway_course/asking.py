@@ -135,7 +135,7 @@ def _held_back(name: str) -> Callable:
     def missing(*_arguments: object, **_options: object) -> object:
         raise NotHere(
             f"`{name}` is not here: it stands in the course's library, and a release has it once "
-            "all answers that it is built on may be seen. Go on without it"
+            "all answers that it is built on may be seen. Go on without it, or define it in a cell above"
         )
 
     missing.__name__ = missing.__qualname__ = name

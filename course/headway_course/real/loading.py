@@ -51,7 +51,7 @@ def _loaded(name: str) -> object:
     module, function = _LOADERS[name]
     try:
         return getattr(import_module(module), function)(MODELS[name].path)
-    except ModuleNotFoundError:  # a release for a class leaves out what no exercise asks for
+    except ModuleNotFoundError:  # a release for a class leaves out what no lesson fetches with `library`
         return Missing(f"{name} is here, but not the part of the library that runs it: the lesson goes on.")
     except (ValueError, OSError) as error:
         raise CourseError(
