@@ -1,0 +1,222 @@
+"""Shuts the known ways from numpy into memory that is not an array's: there lies the counter of loops.
+
+numpy believes whoever names an address, and lets an array outlive its memory. In the process that workers are
+forked from, what does so is replaced in the classes of numpy and Python themselves, where no name leads round
+it. Whatever is wrong with numpy's own C stays as it is.
+"""
+
+import builtins
+import ctypes
+import gc
+import sys
+import typing
+from collections.abc import Callable, Iterator
+from math import prod
+from operator import index
+from types import ModuleType
+
+import numpy as np
+from headway_course.reading.forbidden import DUNDERS_OF_NO_CLASS
+
+_INTERFACES = ("__array_interface__", "__array_struct__")
+_OF_NO_CLASS = DUNDERS_OF_NO_CLASS - {"__dict__"}  # which every class has
+_POINTERS = ("ctypes", "_ctypes", "cffi", "_cffi_backend")
+_TP_NEW = 312  # where a class keeps what makes its instances, in Python 3.11 to 3.13
+_replaced: list[object] = []  # kept, since C goes on with what was there before
+# Bound before a learner's code runs, which may rebind the names of modules.
+__builtins__ = dict(vars(builtins))
+_array, _dtype, _byte, _over = np.ndarray, np.dtype, np.uint8, np.frombuffer
+
+
+def shut(refuse: Callable[[str], Exception]) -> None:
+    """Shuts them; refuse notes what was tried, under an event's name, and returns what to raise."""
+    _ask_nobody_for_addresses(refuse)
+    _keep_arrays_on_their_memory()
+    _replace(np.dtype, "__setstate__", _unchanged(np.dtype.__setstate__))
+    for name in ("close", "__exit__"):  # else what the iterator gave would outlive it
+        _replace(np.nditer, name, lambda self, *error: None)
+    tricks = sys.modules[np.lib.stride_tricks.as_strided.__globals__["__name__"]]
+    np.lib.stride_tricks.as_strided = tricks.as_strided = _within(tricks._maybe_view_as_subclass)
+    del tricks.DummyArray
+    _forget_pointers()
+
+
+def _ask_nobody_for_addresses(refuse: Callable[[str], Exception]) -> None:
+    """No class of a learner's says where an array lies, and what an instance says is not heard.
+
+    A property of `object` comes before what an instance holds, but not before what its class has. Each class
+    is looked at when it is made, and when an attribute of it is set by name.
+    """
+    for name in _INTERFACES:
+        _replace(object, name, property())
+    _replace(object, "__init_subclass__", classmethod(_looked_at(refuse)))
+    del typing._Final.__init_subclass__  # it does not ask that of `object`
+    _replace(type, "__setattr__", _named(type.__setattr__, refuse))
+    builtins.setattr = _named(setattr, refuse)
+
+
+def _looked_at(refuse: Callable[[str], Exception]) -> Callable:
+    def __init_subclass__(cls):
+        # A metaclass could hide its classes, and a module answers for names that it has not.
+        if not _OF_NO_CLASS.isdisjoint(vars(cls)) or issubclass(cls, (type, ModuleType)):
+            raise refuse("object.__setattr__")
+
+    return __init_subclass__
+
+
+def _named(set_: Callable, refuse: Callable[[str], Exception]) -> Callable:
+    def __setattr__(value, name, new, /):
+        if type(name) is not str or name in DUNDERS_OF_NO_CLASS:
+            raise refuse("object.__setattr__")
+        set_(value, name, new)
+
+    return __setattr__
+
+
+def _keep_arrays_on_their_memory() -> None:
+    methods = dict(vars(np.ndarray))
+    for name in ("strides", "data"):
+        _replace(np.ndarray, name, property(methods[name].__get__))
+    set_dtype = _same_size(methods["dtype"].__set__, methods["itemsize"].__get__)
+    _replace(np.ndarray, "dtype", property(methods["dtype"].__get__, set_dtype))
+    _replace(np.ndarray, "resize", _same_memory(methods["resize"], methods["size"].__get__))
+    _replace(np.ndarray, "__setstate__", _unpickled)
+    _make_with(_made(ctypes.PYFUNCTYPE(*[ctypes.py_object] * 4)(_new(np.ndarray).value)))
+
+
+def _same_size(set_dtype: Callable, size: Callable) -> Callable:
+    def set_same(self, dtype):
+        """What goes through the array element by element has taken its size down."""
+        dtype = _dtype(dtype)
+        if dtype.itemsize != size(self):
+            raise ValueError("the size of an array's elements does not change: use view(dtype)")
+        set_dtype(self, dtype)
+
+    return set_same
+
+
+def _same_memory(resize: Callable, size: Callable) -> Callable:
+    def resize_(self, *shape, refcheck=True):
+        """Other arrays may look at this memory, and numpy cannot know of all."""
+        sizes = shape[0] if len(shape) == 1 and not hasattr(shape[0], "__index__") else shape
+        sizes = tuple(map(index, sizes))
+        if prod(sizes) != size(self):
+            raise ValueError("the memory of an array does not change: use np.resize(array, shape)")
+        resize(self, sizes, refcheck=False)
+
+    return resize_
+
+
+def _unpickled(self, state):
+    raise ValueError("arrays are not unpickled here")
+
+
+def _unchanged(set_state: Callable) -> Callable:
+    describe = np.dtype.__reduce__
+
+    def __setstate__(self, state):
+        """A copy is given the state that it has already, but for the order of bytes."""
+        own = describe(self)[2]
+        if type(state) is not tuple or state[2:] != own[2:]:
+            raise ValueError("types of elements are not unpickled here")
+        set_state(self, (*state[:2], *own[2:]))
+
+    return __setstate__
+
+
+def _made(make: Callable) -> Callable:
+    def __new__(cls, shape, dtype=float, buffer=None, offset=0, strides=None, order=None):
+        """An array over a buffer, which holds on to it, and takes no numbers there for objects."""
+        dtype = _dtype(dtype)
+        if not (issubclass(type(cls), type) and issubclass(cls, _array)):
+            raise TypeError("an array's class is ndarray or made from it")
+        if dtype.hasobject and (buffer is not None or strides is not None):
+            raise TypeError("an array of objects has memory of its own")
+        buffer = None if buffer is None else _over(buffer, _byte)
+        return make(cls, (shape, dtype, buffer, offset, strides, order), {})
+
+    return __new__
+
+
+def _within(as_subclass: Callable) -> Callable:
+    """`as_strided` for views that stay within their array's memory: numpy looks whether they do.
+
+    Of a number numpy makes views for their shape alone, as in np.vectorize: all of one number.
+    """
+
+    def as_strided(x, shape=None, strides=None, subok=False, writeable=True):
+        if not isinstance(x, np.ndarray):
+            x, strides = np.asarray(x), (0,) * len(shape or ()) if strides is None else strides
+        x = np.array(x, copy=None, subok=subok)
+        shape = x.shape if shape is None else tuple(shape)
+        strides = x.strides if strides is None and not x.flags.c_contiguous else strides
+        memory = _memory(x)
+        start = _address(x) - _address(memory)
+        try:
+            view = np.ndarray(shape, x.dtype, memory, start, strides)
+        except (TypeError, ValueError) as error:
+            if memory.size or 0 not in shape:
+                raise ValueError(f"the strides lead out of the array's memory ({error})") from None
+            view = np.empty(shape, x.dtype)
+        view.flags.writeable &= writeable and x.flags.writeable
+        return as_subclass(x, view)
+
+    return as_strided
+
+
+def _memory(x: np.ndarray) -> np.ndarray:
+    """All of the memory in which an array lies, in one piece."""
+    while isinstance(x.base, np.ndarray):
+        x = x.base
+    x = np.asarray(x)
+    x = x.transpose(np.argsort(x.strides)[::-1])
+    if x.dtype.hasobject or not x.flags.c_contiguous:
+        raise ValueError("as_strided takes arrays of numbers that lie in one piece of memory")
+    return x
+
+
+def _address(x: np.ndarray) -> int:
+    return x.__array_interface__["data"][0]
+
+
+def _forget_pointers() -> None:
+    """Takes the modules that make addresses into values from where they could be looked up."""
+    for name in _POINTERS:
+        sys.modules.pop(name, None)
+    for module in list(sys.modules.values()):
+        names = getattr(module, "__dict__", {})
+        for name in [name for name, value in names.items() if _points(value)]:
+            del names[name]
+
+
+def _points(value: object) -> bool:
+    if isinstance(value, ModuleType):
+        return value.__name__.partition(".")[0] in _POINTERS
+    return getattr(value if isinstance(value, type) else type(value), "__module__", "") in _POINTERS
+
+
+def _replace(kind: type, name: str, value: object) -> None:
+    """Gives a class of C's another attribute."""
+    (names,) = gc.get_referents(vars(kind))
+    _replaced.append(names.get(name))
+    names[name] = value
+    ctypes.pythonapi.PyType_Modified(ctypes.py_object(kind))
+
+
+def _make_with(new: Callable) -> None:
+    """Arrays, and those of subclasses that make none of their own, are made by this function of Python's."""
+    _replace(np.ndarray, "__new__", staticmethod(new))
+    of_c, of_python = _new(np.ndarray).value, _new(np.recarray).value
+    for kind in _kinds(np.ndarray):
+        if _new(kind).value == of_c:
+            _new(kind).value = of_python
+
+
+def _new(kind: type) -> ctypes.c_void_p:
+    return ctypes.c_void_p.from_address(id(kind) + _TP_NEW)
+
+
+def _kinds(kind: type) -> Iterator[type]:
+    yield kind
+    for one in kind.__subclasses__():
+        yield from _kinds(one)
