@@ -77,22 +77,14 @@ def _keep_arrays_on_their_memory() -> None:
     methods = dict(vars(np.ndarray))
     for name in ("strides", "data"):
         _replace(np.ndarray, name, property(methods[name].__get__))
-    set_dtype = _same_size(methods["dtype"].__set__, methods["itemsize"].__get__)
-    _replace(np.ndarray, "dtype", property(methods["dtype"].__get__, set_dtype))
+    view, flat, base = methods["view"], methods["flat"], vars(np.flatiter)["base"]
+    # An iterator goes by what the array was, and the size of its elements can be set: so it gets its own.
+    _replace(np.ndarray, "flat", property(lambda self: flat.__get__(view(self)), flat.__set__))
+    _replace(np.flatiter, "base", property(lambda self: view(base.__get__(self))))
+    _replace(np.broadcast, "iters", property())
     _replace(np.ndarray, "resize", _same_memory(methods["resize"], methods["size"].__get__))
     _replace(np.ndarray, "__setstate__", _unpickled)
     _make_with(_made(ctypes.PYFUNCTYPE(*[ctypes.py_object] * 4)(_new(np.ndarray).value)))
-
-
-def _same_size(set_dtype: Callable, size: Callable) -> Callable:
-    def set_same(self, dtype):
-        """What goes through the array element by element has taken its size down."""
-        dtype = _dtype(dtype)
-        if dtype.itemsize != size(self):
-            raise ValueError("the size of an array's elements does not change: use view(dtype)")
-        set_dtype(self, dtype)
-
-    return set_same
 
 
 def _same_memory(resize: Callable, size: Callable) -> Callable:
@@ -155,9 +147,7 @@ def _within(as_subclass: Callable) -> Callable:
         try:
             view = np.ndarray(shape, x.dtype, memory, start, strides)
         except (TypeError, ValueError) as error:
-            if memory.size or 0 not in shape:
-                raise ValueError(f"the strides lead out of the array's memory ({error})") from None
-            view = np.empty(shape, x.dtype)
+            raise ValueError(f"the strides lead out of the array's memory ({error})") from None
         view.flags.writeable &= writeable and x.flags.writeable
         return as_subclass(x, view)
 
