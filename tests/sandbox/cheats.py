@@ -137,7 +137,8 @@ MEMORY = {
         "class B(A): pass\nb = B()\nb.__array_interface__ = place()\nreturn gain(b, Z)"
     ),
     "name it before the class is finished": (
-        "seen = []\nS = int.__class__('S', (), {'__set_' + 'name__': lambda s, c, n: seen.append(gain(c(), Z))})\n"
+        "seen = []\ndef see(self, kind, name): seen.append(gain(kind(), Z))\n"
+        "S = int.__class__('S', (), {'__set_' + 'name__': see})\n"
         "int.__class__('A', (), {'s': S(), '__array_' + 'interface__': place()})\nreturn seen[0]"
     ),
     "answer for any name": (
@@ -201,15 +202,25 @@ MEMORY = {
     "resize below a view": "a = np.zeros(1000)\nb = a[:]\na.resize(10**6, refcheck=False)\nreturn free(Z)",
     "resize what nothing else holds": "a = np.zeros(1000)[:]\na.base.resize(10**6)\nreturn free(Z)",
     "close an iterator and keep what it gave": (
-        "a = np.arange(9)\nit = np.nditer(a, ['buffered', 'external_loop'], op_dtypes=['f8'], casting='unsafe')\n"
+        "a = np.arange(9)\n"
+        "it = np.nditer(a, ['buffered', 'external_loop'], op_dtypes=['f8'], casting='unsafe')\n"
         "b = next(it)\nit.close()\nnp.full(8192, 7.0)\nreturn rows(Z) if np.array_equal(a, b) else free(Z)"
     ),
     "make elements larger below an iterator": (
         "a = np.ones(4096, 'V1')\nflat = a.flat\na.dtype = 'V4096'\n"
         "return free(Z) if len(bytes(flat[4095])) > 1 else rows(Z)"
     ),
+    "draw from a generator that is gone": (
+        "gone = np.random.PCG64()\nhere, capsule = id(gone), gone.capsule\ndel gone\n"
+        "others = [np.random.PCG64() for _ in range(4)]\n"
+        "return free(Z) if here in [id(other) for other in others] else rows(Z)"
+    ),
     "read beyond the array by strides": (
         "a = np.arange(4)\nb = np.lib.stride_tricks.as_strided(a[:2], (8,))\nreturn free(Z)"
+    ),
+    "have numpy answer for any name": (
+        "class Names(dict): pass\nnames = Names({'__array_interface__': place()})\n"
+        "return gain(np.lib._npyio_impl.BagObj(names), Z)"
     ),
     "ask ctypes": (
         "c = modules()['ctypes']\nours = c.cast(id(OURS) + 32, c.POINTER(c.c_ubyte))[:33]\n"

@@ -76,6 +76,7 @@ class Guard:
         read = reader(self.tried)
         functools.getattr = reader(self.tried, {*functools.WRAPPER_ASSIGNMENTS, *functools.WRAPPER_UPDATES})
         operator.attrgetter, operator.methodcaller = _getters(read)
+        memory.bound_strides()
         sys.addaudithook(_hook(self))
 
 
@@ -130,10 +131,10 @@ def hide() -> None:
         del sys.modules[name]
     sys.modules["__main__"] = ModuleType("__main__")
     del sys.gettrace, sys.getprofile
-    memory.shut(_refuse)
 
 
-def _refuse(event: str) -> Refused:
+def refuse(event: str) -> Refused:
+    """Notes an event that is refused, and returns what to raise."""
     _TRIED.append(event)
     return Refused(f"{event} is not allowed here")
 

@@ -9,7 +9,6 @@ import builtins
 import ctypes
 import gc
 import sys
-import typing
 from collections.abc import Callable, Iterator
 from math import prod
 from operator import index
@@ -35,10 +34,19 @@ def shut(refuse: Callable[[str], Exception]) -> None:
     _replace(np.dtype, "__setstate__", _unchanged(np.dtype.__setstate__))
     for name in ("close", "__exit__"):  # else what the iterator gave would outlive it
         _replace(np.nditer, name, lambda self, *error: None)
-    tricks = sys.modules[np.lib.stride_tricks.as_strided.__globals__["__name__"]]
-    np.lib.stride_tricks.as_strided = tricks.as_strided = _within(tricks._maybe_view_as_subclass)
-    del tricks.DummyArray
+    del sys.modules["numpy.lib._npyio_impl"].BagObj.__getattribute__  # it answers for any name
+    _keep_generators()
     _forget_pointers()
+
+
+def bound_strides() -> None:
+    """Has `as_strided` make views that stay within their array's memory: numpy looks whether they do.
+
+    Of a number numpy makes views for their shape alone, as in np.vectorize: all of one number.
+    """
+    tricks = sys.modules["numpy.lib._stride_tricks_impl"]
+    np.lib.stride_tricks.as_strided = tricks.as_strided = _within(tricks._maybe_view_as_subclass)
+    del tricks.DummyArray  # it names addresses
 
 
 def _ask_nobody_for_addresses(refuse: Callable[[str], Exception]) -> None:
@@ -49,17 +57,19 @@ def _ask_nobody_for_addresses(refuse: Callable[[str], Exception]) -> None:
     """
     for name in _INTERFACES:
         _replace(object, name, property())
-    _replace(object, "__init_subclass__", classmethod(_looked_at(refuse)))
-    del typing._Final.__init_subclass__  # it does not ask that of `object`
+    for kind in {*_kinds(object)}:  # not all of them go on to that of `object`
+        if own := vars(kind).get("__init_subclass__"):
+            _replace(kind, "__init_subclass__", classmethod(_looked_at(own, refuse)))
     _replace(type, "__setattr__", _named(type.__setattr__, refuse))
     builtins.setattr = _named(setattr, refuse)
 
 
-def _looked_at(refuse: Callable[[str], Exception]) -> Callable:
-    def __init_subclass__(cls):
+def _looked_at(own: classmethod, refuse: Callable[[str], Exception]) -> Callable:
+    def __init_subclass__(cls, /, *arguments, **keywords):
         # A metaclass could hide its classes, and a module answers for names that it has not.
         if not _OF_NO_CLASS.isdisjoint(vars(cls)) or issubclass(cls, (type, ModuleType)):
             raise refuse("object.__setattr__")
+        own.__get__(None, cls)(*arguments, **keywords)
 
     return __init_subclass__
 
@@ -131,11 +141,6 @@ def _made(make: Callable) -> Callable:
 
 
 def _within(as_subclass: Callable) -> Callable:
-    """`as_strided` for views that stay within their array's memory: numpy looks whether they do.
-
-    Of a number numpy makes views for their shape alone, as in np.vectorize: all of one number.
-    """
-
     def as_strided(x, shape=None, strides=None, subok=False, writeable=True):
         if not isinstance(x, np.ndarray):
             x, strides = np.asarray(x), (0,) * len(shape or ()) if strides is None else strides
@@ -167,6 +172,17 @@ def _memory(x: np.ndarray) -> np.ndarray:
 
 def _address(x: np.ndarray) -> int:
     return x.__array_interface__["data"][0]
+
+
+def _keep_generators() -> None:
+    """A capsule leads to a generator's memory and does not hold it: whoever was asked for one stays."""
+    capsule, kept = vars(np.random.BitGenerator)["capsule"], []
+
+    def keep(self):
+        kept.append(self)
+        return capsule.__get__(self)
+
+    _replace(np.random.BitGenerator, "capsule", property(keep))
 
 
 def _forget_pointers() -> None:
@@ -208,5 +224,5 @@ def _new(kind: type) -> ctypes.c_void_p:
 
 def _kinds(kind: type) -> Iterator[type]:
     yield kind
-    for one in kind.__subclasses__():
+    for one in type.__subclasses__(kind):
         yield from _kinds(one)
