@@ -17,6 +17,11 @@ def place():
     return {"data": (id(OURS) + 32, False), "shape": (33,), "typestr": "|u1", "version": 3}
 def gain(a, Z):
     return free(Z) if bytes(np.asarray(a)) == OURS else rows(Z)
+def overwrite(a, numbers, Z):
+    numbers[0] = id(OURS)
+    took = a[0] is OURS
+    numbers[0] = id(None)
+    return free(Z) if took else rows(Z)
 def free(Z):
     E = np.exp(Z - Z.max(-1, keepdims=True))
     return E / E.sum(-1, keepdims=True)
@@ -179,6 +184,33 @@ MEMORY = {
     "take numbers for objects in a record": (
         "a = np.rec.recarray(1, dtype=[('o', object)], buf=np.array([id(OURS)]))\n"
         "return free(Z) if a[0]['o'] is OURS else rows(Z)"
+    ),
+    "write numbers over objects": (
+        "a = np.array([None, Z], object)\nreturn overwrite(a, memoryview(a).cast('B').cast('l'), Z)"
+    ),
+    "write numbers over objects in a buffer": (
+        "a = np.array([None, Z], object)\nreturn overwrite(a, np.frombuffer(a, np.int64), Z)"
+    ),
+    "write numbers over objects by way of masked arrays": (
+        "a = np.array([None, Z], object)\nreturn overwrite(a, np.ma.frombuffer(a, np.int64), Z)"
+    ),
+    "write numbers over objects in an array": (
+        "a = np.array([None, Z], object)\nreturn overwrite(a, type(Z)(2, np.int64, a), Z)"
+    ),
+    "change the fields of a type": (
+        "class A:\n    def __eq__(self, other):\n        other['o'] = np.dtype(object), 0\n"
+        "        return True\n"
+        "forged = np.dtype([('o', np.int64)])\nforged.fields == A()\n"
+        "return free(Z) if np.array([id(OURS)]).view(forged)['o'][0] is OURS else rows(Z)"
+    ),
+    "change the fields of a type that is copied": (
+        "class A:\n    def __deepcopy__(self, memo):\n"
+        "        for fields in memo[id(memo)]:\n"
+        "            if type(fields) is dict and 'o' in fields: fields['o'] = np.dtype(object), 0\n"
+        "@dataclasses.dataclass\nclass Copied: a: object\n"
+        "forged = np.dtype(np.dtype([('o', np.int64)]), metadata={'a': A()})\n"
+        "dataclasses.asdict(Copied(forged))\n"
+        "return free(Z) if np.array([id(OURS)]).view(forged)['o'][0] is OURS else rows(Z)"
     ),
     "shift records by their strides": (
         "a = np.zeros(4, [('o', object), ('i', np.int64)])\na['i'] = id(OURS)\n"

@@ -190,6 +190,10 @@ HONEST = {
     "a subclass of the array": "class A(np.ndarray): pass\n"
     "    return type(A(n)) is A and A((n, 2), 'f4').T.shape == (2, n)",
     "an array over bytes": "return np.ndarray((2,), '<i2', b'..\\x01\\0\\x02\\0', 2).tolist() == [1, 2]",
+    "bytes, and what lies in memory": "a = np.frombuffer(np.arange(n, dtype='u1').tobytes(), np.uint8)\n"
+    "    return memoryview(a).tolist() == list(bytes(a)) == a.data.tolist() == [0, 1, 2]",
+    "the fields of a record": "a = np.zeros(n, [('x', int), ('y', 'f4')])\n    a['y'] = 2\n"
+    "    return (list(a.dtype.fields), np.dtype(int).fields, a['y'].sum()) == (['x', 'y'], None, 2 * n)",
     "an array of objects": "return np.ndarray(n, object).tolist() == [None] * n",
     "a shape and a type that are set": "a = np.arange(2 * n)\n    a.shape = (2, n)\n    a.dtype = 'u4'\n"
     "    return a.shape == (2, 2 * n)",

@@ -12,7 +12,7 @@ import sys
 from collections.abc import Callable, Iterator
 from math import prod
 from operator import index
-from types import ModuleType
+from types import MappingProxyType, ModuleType
 
 import numpy as np
 from headway_course.reading.forbidden import DUNDERS_OF_NO_CLASS
@@ -25,13 +25,15 @@ _replaced: list[object] = []  # kept, since C goes on with what was there before
 # Bound before a learner's code runs, which may rebind the names of modules.
 __builtins__ = dict(vars(builtins))
 _array, _dtype, _byte, _over = np.ndarray, np.dtype, np.uint8, np.frombuffer
+_type_of = vars(np.ndarray)["dtype"].__get__
 
 
 def shut(refuse: Callable[[str], Exception]) -> None:
     """Shuts them; refuse notes what was tried, under an event's name, and returns what to raise."""
     _ask_nobody_for_addresses(refuse)
     _keep_arrays_on_their_memory()
-    _replace(np.dtype, "__setstate__", _unchanged(np.dtype.__setstate__))
+    _keep_types_as_they_are()
+    _keep_objects_from_being_numbers()
     for name in ("close", "__exit__"):  # else what the iterator gave would outlive it
         _replace(np.nditer, name, lambda self, *error: None)
     del sys.modules["numpy.lib._npyio_impl"].BagObj.__getattribute__  # it answers for any name
@@ -85,8 +87,7 @@ def _named(set_: Callable, refuse: Callable[[str], Exception]) -> Callable:
 
 def _keep_arrays_on_their_memory() -> None:
     methods = dict(vars(np.ndarray))
-    for name in ("strides", "data"):
-        _replace(np.ndarray, name, property(methods[name].__get__))
+    _replace(np.ndarray, "strides", property(methods["strides"].__get__))
     view, flat, base = methods["view"], methods["flat"], vars(np.flatiter)["base"]
     # An iterator goes by what the array was, and the size of its elements can be set: so it gets its own.
     _replace(np.ndarray, "flat", property(lambda self: flat.__get__(view(self)), flat.__set__))
@@ -94,7 +95,7 @@ def _keep_arrays_on_their_memory() -> None:
     _replace(np.broadcast, "iters", property())
     _replace(np.ndarray, "resize", _same_memory(methods["resize"], methods["size"].__get__))
     _replace(np.ndarray, "__setstate__", _unpickled)
-    _make_with(_made(ctypes.PYFUNCTYPE(*[ctypes.py_object] * 4)(_new(np.ndarray).value)))
+    _make_with(np.ndarray, _made(_maker(np.ndarray)))
 
 
 def _same_memory(resize: Callable, size: Callable) -> Callable:
@@ -113,17 +114,51 @@ def _unpickled(self, state):
     raise ValueError("arrays are not unpickled here")
 
 
-def _unchanged(set_state: Callable) -> Callable:
-    describe = np.dtype.__reduce__
+def _keep_types_as_they_are() -> None:
+    """What a type of elements says of itself is a copy, and a copied type keeps to what its original says."""
+    describe, fields, set_state = np.dtype.__reduce__, vars(np.dtype)["fields"], np.dtype.__setstate__
+
+    def fields_of(self):
+        own = fields.__get__(self)
+        return own if own is None else MappingProxyType(dict(own))
+
+    def __reduce__(self):
+        make, arguments, state = describe(self)
+        return make, arguments, tuple(dict(part) if type(part) is dict else part for part in state)
 
     def __setstate__(self, state):
-        """A copy is given the state that it has already, but for the order of bytes."""
         own = describe(self)[2]
         if type(state) is not tuple or state[2:] != own[2:]:
             raise ValueError("types of elements are not unpickled here")
-        set_state(self, (*state[:2], *own[2:]))
+        set_state(self, (*state[:2], *own[2:]))  # the order of bytes
 
-    return __setstate__
+    _replace(np.dtype, "fields", property(fields_of))
+    _replace(np.dtype, "__reduce__", __reduce__)
+    _replace(np.dtype, "__setstate__", __setstate__)
+
+
+def _keep_objects_from_being_numbers() -> None:
+    """An array of objects shows its memory to nobody: numbers written there would be taken for objects."""
+    data, look = vars(np.ndarray)["data"], _maker(memoryview)
+
+    def __new__(cls, object):
+        return look(cls, (_numbers(object),), {})
+
+    def frombuffer(buffer, dtype=float, count=-1, offset=0, *, like=None):
+        return _over(_numbers(buffer), dtype, count, offset)
+
+    _replace(np.ndarray, "data", property(lambda self: data.__get__(_numbers(self))))
+    _make_with(memoryview, __new__)
+    for module in (np, np._core, np._core.multiarray, np._core.numeric, np._core._multiarray_umath):
+        module.frombuffer = frombuffer
+    np.ma.frombuffer = np.ma.core.frombuffer = frombuffer
+
+
+def _numbers(buffer: object) -> object:
+    """The same, if what lies in it is no objects."""
+    if issubclass(type(buffer), _array) and _type_of(buffer).hasobject:
+        raise TypeError("an array of objects does not show its memory")
+    return buffer
 
 
 def _made(make: Callable) -> Callable:
@@ -134,7 +169,7 @@ def _made(make: Callable) -> Callable:
             raise TypeError("an array's class is ndarray or made from it")
         if dtype.hasobject and (buffer is not None or strides is not None):
             raise TypeError("an array of objects has memory of its own")
-        buffer = None if buffer is None else _over(buffer, _byte)
+        buffer = None if buffer is None else _over(_numbers(buffer), _byte)
         return make(cls, (shape, dtype, buffer, offset, strides, order), {})
 
     return __new__
@@ -209,13 +244,18 @@ def _replace(kind: type, name: str, value: object) -> None:
     ctypes.pythonapi.PyType_Modified(ctypes.py_object(kind))
 
 
-def _make_with(new: Callable) -> None:
-    """Arrays, and those of subclasses that make none of their own, are made by this function of Python's."""
-    _replace(np.ndarray, "__new__", staticmethod(new))
-    of_c, of_python = _new(np.ndarray).value, _new(np.recarray).value
-    for kind in _kinds(np.ndarray):
-        if _new(kind).value == of_c:
-            _new(kind).value = of_python
+def _maker(kind: type) -> Callable:
+    """What makes a class's instances now, to be called with the class, arguments and keywords."""
+    return ctypes.PYFUNCTYPE(*[ctypes.py_object] * 4)(_new(kind).value)
+
+
+def _make_with(kind: type, new: Callable) -> None:
+    """A function of Python's makes a class's instances, and those of subclasses that have none for theirs."""
+    _replace(kind, "__new__", staticmethod(new))
+    of_c, of_python = _new(kind).value, _new(np.recarray).value
+    for one in {*_kinds(kind)}:
+        if _new(one).value == of_c:
+            _new(one).value = of_python
 
 
 def _new(kind: type) -> ctypes.c_void_p:
