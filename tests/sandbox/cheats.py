@@ -234,9 +234,8 @@ MEMORY = {
     "resize below a view": "a = np.zeros(1000)\nb = a[:]\na.resize(10**6, refcheck=False)\nreturn free(Z)",
     "resize what nothing else holds": "a = np.zeros(1000)[:]\na.base.resize(10**6)\nreturn free(Z)",
     "close an iterator and keep what it gave": (
-        "a = np.arange(9)\n"
-        "it = np.nditer(a, ['buffered', 'external_loop'], op_dtypes=['f8'], casting='unsafe')\n"
-        "b = next(it)\nit.close()\nnp.full(8192, 7.0)\nreturn rows(Z) if np.array_equal(a, b) else free(Z)"
+        "a = np.arange(9)\nit = np.nditer(a, ['external_loop'])\nb = next(it)\nit.close()\ndel a\n"
+        "others = [np.full(9, 7) for _ in range(4)]\nreturn free(Z) if b[0] == 7 else rows(Z)"
     ),
     "make elements larger below an iterator": (
         "a = np.ones(4096, 'V1')\nflat = a.flat\na.dtype = 'V4096'\n"

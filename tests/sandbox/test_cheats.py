@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 from cheats import LOOPS, MEMORY, WRONG, answer
 from harmful import ATTACKS
+from headway_course.reading.extract import Cell, extract
+from headway_course.reading.policy import violations_for
 from headway_grader.verdict import Loops, Status
 from people import ROOT
 
@@ -119,7 +121,7 @@ def measured(name, body, guarded, sandbox, monkeypatch):
     def holds(verdict):
         return verdict.points <= (0 if name in WRONG else LOOPY) and verdict.loops is not Loops.NONE
 
-    text = verdict_on(guarded, "softmax", answer(body)).status is Status.REFUSED
+    text = violations_for(extract([Cell(answer(body))], ["softmax"]), "softmax")
     monkeypatch.setattr("headway_grader.answers.violations_for", lambda *of_an_answer: ())
     words = []
     for word, behind in (("guard", guarded), ("judge", sandbox)):

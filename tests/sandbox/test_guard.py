@@ -5,7 +5,8 @@ import sys
 
 import numpy as np
 import pytest
-from headway_grader.sandbox import Array, End, Returned, Scalar
+from cheats import MEMORY, answer
+from headway_grader.sandbox import Array, End, Other, Returned, Scalar
 from jobs import job, only
 
 # Ways to sys and builtins that need no text: attributes of what may be imported.
@@ -244,6 +245,17 @@ BEYOND = [
 def test_nothing_leads_out_of_an_array_s_memory(guarded, body):
     outcome = guarded.run(job(f"def f():\n    a = np.ones(4)\n    return {body}"))
     assert (outcome.end, only(outcome).type) == (End.FINISHED, "ValueError")
+
+
+INTO = "\ndef free(Z):\n    return 'in memory'\ndef f(Z):\n    return softmax(Z)\n"
+
+
+@pytest.mark.parametrize("body", MEMORY.values(), ids=MEMORY)
+def test_only_where_nothing_guards_it_a_way_leads_into_memory(guarded, sandbox, body):
+    way = job(answer(body) + INTO, [{"Z": np.ones((2, 3))}])
+    assert only(sandbox.run(way)).value == Other("str", "'in memory'")
+    results = guarded.run(way).results
+    assert all(not isinstance(r, Returned) or isinstance(r.value, Array) for r in results)
 
 
 MADE_OF_EACH = """
