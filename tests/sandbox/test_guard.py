@@ -195,6 +195,8 @@ HONEST = {
     "    return memoryview(a).tolist() == list(bytes(a)) == a.data.tolist() == [0, 1, 2]",
     "the fields of a record": "a = np.zeros(n, [('x', int), ('y', 'f4')])\n    a['y'] = 2\n"
     "    return (list(a.dtype.fields), np.dtype(int).fields, a['y'].sum()) == (['x', 'y'], None, 2 * n)",
+    "strings": "a = np.array(['x' * 100, 'y'], 'T')\n"
+    "    return a.view(a.dtype)[0] == np.strings.lower(a)[0] == 'x' * 100",
     "an array of objects": "return np.ndarray(n, object).tolist() == [None] * n",
     "a shape and a type that are set": "a = np.arange(2 * n)\n    a.shape = (2, n)\n    a.dtype = 'u4'\n"
     "    return a.shape == (2, 2 * n)",
@@ -245,6 +247,19 @@ BEYOND = [
 def test_nothing_leads_out_of_an_array_s_memory(guarded, body):
     outcome = guarded.run(job(f"def f():\n    a = np.ones(4)\n    return {body}"))
     assert (outcome.end, only(outcome).type) == (End.FINISHED, "ValueError")
+
+
+STRINGS = [
+    "a.view(np.array(['y'], 'T').dtype)",
+    "a.getfield(np.array(['y'], 'T').dtype)",
+    "a.setfield('z', np.array(['y'], 'T').dtype)",
+]
+
+
+@pytest.mark.parametrize("body", STRINGS)
+def test_strings_are_not_looked_for_where_others_lie(guarded, body):
+    outcome = guarded.run(job(f"def f():\n    a = np.array(['x' * 100], 'T')\n    return {body}"))
+    assert (outcome.end, only(outcome).type) == (End.FINISHED, "TypeError")
 
 
 INTO = "\ndef free(Z):\n    return 'in memory'\ndef f(Z):\n    return softmax(Z)\n"

@@ -101,7 +101,7 @@ def _keep_arrays_on_their_memory() -> None:
 def _same_memory(resize: Callable, size: Callable) -> Callable:
     def resize_(self, *shape, refcheck=True):
         """Other arrays may look at this memory, and numpy cannot know of all."""
-        sizes = shape[0] if len(shape) == 1 and not hasattr(shape[0], "__index__") else shape
+        sizes = shape[0] if len(shape) == 1 and isinstance(shape[0], tuple | list) else shape
         sizes = tuple(map(index, sizes))
         if prod(sizes) != size(self):
             raise ValueError("the memory of an array does not change: use np.resize(array, shape)")
@@ -132,9 +132,35 @@ def _keep_types_as_they_are() -> None:
             raise ValueError("types of elements are not unpickled here")
         set_state(self, (*state[:2], *own[2:]))  # the order of bytes
 
+    get, set_ = np.ndarray.getfield, np.ndarray.setfield
+
+    def getfield(self, dtype, offset=0):
+        return get(self, _no_strings(dtype), offset)
+
+    def setfield(self, val, dtype, offset=0):
+        set_(self, val, _no_strings(dtype), offset)
+
+    _replace(np.ndarray, "getfield", getfield)
+    _replace(np.ndarray, "setfield", setfield)
+    np._core._internal._view_is_safe.__code__ = _view_is_safe.__code__  # C knows the function
     _replace(np.dtype, "fields", property(fields_of))
     _replace(np.dtype, "__reduce__", __reduce__)
     _replace(np.dtype, "__setstate__", __setstate__)
+
+
+def _view_is_safe(oldtype, newtype):
+    """As numpy's own; but types of strings are equal and keep their strings in different places."""
+    if oldtype is newtype or (oldtype == newtype and oldtype.base.char != "T"):
+        return
+    if oldtype.hasobject or newtype.hasobject:
+        raise TypeError("Cannot change data-type for array of references.")
+
+
+def _no_strings(dtype: object) -> np.dtype:
+    dtype = _dtype(dtype)
+    if dtype.base.char == "T":
+        raise TypeError("strings are not to be had as fields")
+    return dtype
 
 
 def _keep_objects_from_being_numbers() -> None:
@@ -253,6 +279,10 @@ def _make_with(kind: type, new: Callable) -> None:
     """A function of Python's makes a class's instances, and those of subclasses that have none for theirs."""
     _replace(kind, "__new__", staticmethod(new))
     of_c, of_python = _new(kind).value, _new(np.recarray).value
+    if of_python in (of_c, None) or of_python != _new(np.memmap).value:
+        raise RuntimeError(
+            f"Python {sys.version.split()[0]} keeps its classes in a way that is not known here"
+        )
     for one in {*_kinds(kind)}:
         if _new(one).value == of_c:
             _new(one).value = of_python
