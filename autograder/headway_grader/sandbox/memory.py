@@ -33,6 +33,7 @@ def shut(refuse: Callable[[str], Exception]) -> None:
     _ask_nobody_for_addresses(refuse)
     _keep_arrays_on_their_memory()
     _keep_types_as_they_are()
+    _keep_strings_where_they_lie()
     _keep_objects_from_being_numbers()
     for name in ("close", "__exit__"):  # else what the iterator gave would outlive it
         _replace(np.nditer, name, lambda self, *error: None)
@@ -132,6 +133,13 @@ def _keep_types_as_they_are() -> None:
             raise ValueError("types of elements are not unpickled here")
         set_state(self, (*state[:2], *own[2:]))  # the order of bytes
 
+    _replace(np.dtype, "fields", property(fields_of))
+    _replace(np.dtype, "__reduce__", __reduce__)
+    _replace(np.dtype, "__setstate__", __setstate__)
+
+
+def _keep_strings_where_they_lie() -> None:
+    """Types of strings of any length are equal, and keep their strings in different places."""
     get, set_ = np.ndarray.getfield, np.ndarray.setfield
 
     def getfield(self, dtype, offset=0):
@@ -143,13 +151,10 @@ def _keep_types_as_they_are() -> None:
     _replace(np.ndarray, "getfield", getfield)
     _replace(np.ndarray, "setfield", setfield)
     np._core._internal._view_is_safe.__code__ = _view_is_safe.__code__  # C knows the function
-    _replace(np.dtype, "fields", property(fields_of))
-    _replace(np.dtype, "__reduce__", __reduce__)
-    _replace(np.dtype, "__setstate__", __setstate__)
 
 
 def _view_is_safe(oldtype, newtype):
-    """As numpy's own; but types of strings are equal and keep their strings in different places."""
+    """As numpy's own, but for strings."""
     if oldtype is newtype or (oldtype == newtype and oldtype.base.char != "T"):
         return
     if oldtype.hasobject or newtype.hasobject:
