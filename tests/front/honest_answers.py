@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
+from numpy.lib.stride_tricks import as_strided, sliding_window_view
 
 
 def plain(Z):
@@ -156,6 +156,25 @@ def windows(Z):
     return sliding_window_view(padded, 3, axis=-1).mean(-1)
 
 
+def windows_by_strides(Z):
+    padded = np.pad(Z, [(0, 0)] * (Z.ndim - 1) + [(1, 1)])
+    view = as_strided(padded, (*Z.shape, 3), (*padded.strides, padded.strides[-1]), writeable=False)
+    return view.mean(-1)
+
+
+def diagonal_by_strides(T):
+    Z = np.zeros((T, T))
+    as_strided(Z, (T,), (sum(Z.strides),))[...] = 1
+    return Z
+
+
+def shape_set(Z):
+    out = Z.copy()
+    out.shape = (-1,)
+    out.flat[0] = 1
+    return out.reshape(Z.shape)
+
+
 def in_a_dict(Z):
     parts = {"max": Z.max(-1, keepdims=True)}
     parts["shifted"] = Z - parts["max"]
@@ -207,6 +226,20 @@ class _State:
 def in_a_dataclass(Z):
     state = replace(_State(Z), notes={"shape": Z.shape})
     return state.softmax()
+
+
+@dataclass(slots=True)
+class _Running:
+    total: np.ndarray
+    count: int = 0
+
+    def __add__(self, Z):
+        return _Running(self.total + Z, self.count + 1)
+
+
+def in_a_dataclass_with_slots(Z):
+    running = _Running(np.zeros_like(Z)) + Z + np.sin(Z)
+    return running.total / running.count
 
 
 class _Layer:

@@ -162,6 +162,8 @@ REFUSED_BODIES = {
     "answer.__code__ = Z\nreturn Z": "answer.__code__",
     "class A(np.ndarray):\n    def __array_finalize__(self, o): pass\nreturn Z.view(A)": "__array_finalize__",
     "class A:\n    def __del__(self): pass\nreturn A()": "__del__",
+    "class A:\n    def __init_subclass__(cls): pass\nreturn A()": "__init_subclass__",
+    "class A:\n    def __set_name__(self, owner, name): pass\nreturn A()": "__set_name__",
     "class A:\n    __reduce__ = None\nreturn A()": "__reduce__",
     "match Z:\n    case np.ndarray(__array_interface__=a): return a": "__array_interface__",
     "def f(a: 'eval(\"1\")'): pass\nreturn Z": "eval",

@@ -9,8 +9,10 @@ import sys
 from pathlib import Path
 
 import pytest
-from cheats import LOOPS, WRONG, answer
+from cheats import LOOPS, MEMORY, WRONG, answer
 from harmful import ATTACKS
+from headway_course.reading.extract import Cell, extract
+from headway_course.reading.policy import violations_for
 from headway_grader.verdict import Loops, Status
 from people import ROOT
 
@@ -21,6 +23,7 @@ from handing_in import verdict_on
 pytestmark = pytest.mark.slow
 
 RIGHT = answer("E = np.exp(Z - Z.max(-1, keepdims=True))\nreturn E / E.sum(-1, keepdims=True)")
+HIDDEN = LOOPS | MEMORY
 LOOPY = 1.65  # of 2 points: what a right answer with a loop gets
 ROW = re.compile(r"^\| (.+?) \| (\w*) ?\| (\w*) ?\| (\w*) ?\|$", re.MULTILINE)
 
@@ -55,7 +58,7 @@ def test_a_wrong_answer_earns_nothing_when_nothing_guards_the_interpreter_either
     assert harmless(sandbox)
 
 
-@pytest.mark.parametrize("body", LOOPS.values(), ids=LOOPS)
+@pytest.mark.parametrize("body", HIDDEN.values(), ids=HIDDEN)
 def test_a_loop_is_not_hidden(guarded, body):
     verdict = verdict_on(guarded, "softmax", answer(body))
     assert verdict.loops is not Loops.NONE
@@ -63,7 +66,7 @@ def test_a_loop_is_not_hidden(guarded, body):
     assert harmless(guarded)
 
 
-@pytest.mark.parametrize("body", [*LOOPS.values()], ids=LOOPS)
+@pytest.mark.parametrize("body", [*HIDDEN.values()], ids=HIDDEN)
 def test_a_loop_is_not_hidden_when_the_text_is_not_read(guarded, unread, body):
     verdict = verdict_on(guarded, "softmax", answer(body))
     assert verdict.loops is not Loops.NONE
@@ -118,7 +121,7 @@ def measured(name, body, guarded, sandbox, monkeypatch):
     def holds(verdict):
         return verdict.points <= (0 if name in WRONG else LOOPY) and verdict.loops is not Loops.NONE
 
-    text = verdict_on(guarded, "softmax", answer(body)).status is Status.REFUSED
+    text = violations_for(extract([Cell(answer(body))], ["softmax"]), "softmax")
     monkeypatch.setattr("headway_grader.answers.violations_for", lambda *of_an_answer: ())
     words = []
     for word, behind in (("guard", guarded), ("judge", sandbox)):
@@ -130,7 +133,7 @@ def test_the_table_of_cheats_and_what_holds_is_the_one_in_the_document(guarded, 
     text = (ROOT / "docs" / "threat-model.md").read_text(encoding="utf-8")
     told = {name: tuple(words) for name, *words in ROW.findall(text)}
     found = {}
-    for name, body in (WRONG | LOOPS).items():
+    for name, body in (WRONG | HIDDEN).items():
         with pytest.MonkeyPatch.context() as monkeypatch:
             found[name] = measured(name, body, guarded, sandbox, monkeypatch)
     print(

@@ -19,9 +19,16 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from types import CodeType, FrameType, ModuleType
 
-import numpy as np
 from headway_course.judging.loops import count_events
-from headway_course.reading.forbidden import ALLOWED_IMPORTS, BUILTINS, in_attribute, is_dunder
+from headway_course.reading.forbidden import (
+    ALLOWED_IMPORTS,
+    BUILTINS,
+    DUNDERS_OF_NO_CLASS,
+    in_attribute,
+    is_dunder,
+)
+
+from headway_grader.sandbox import memory
 
 _OURS = ("headway_grader", "headway_course")
 _REFUSED_ROOTS = ("ctypes.", "_xxsubinterpreters.", "_interpreters.", "_thread.")
@@ -47,6 +54,10 @@ _NAMING = _words(
 )
 
 
+_UNNAMED = DUNDERS_OF_NO_CLASS | _words("__subclasses__ __closure__ __globals__")
+_TRIED: list[str] = []  # in this process
+
+
 class Refused(PermissionError):
     """A learner's code reached for the interpreter."""
 
@@ -58,14 +69,14 @@ class Guard:
     own: list[CodeType] = field(default_factory=list)  # pieces that are to run, each once
     readers: tuple[CodeType, ...] = ()  # code of ours that looks at frames
     tracing: int = 0  # how often the counter may yet set the tracer
-    tried: list[str] = field(default_factory=list)
+    tried: list[str] = field(default_factory=lambda: _TRIED)
 
     def install(self) -> None:
         """Begins to refuse, in a process from which `hide` took us; there is no way back in it."""
         read = reader(self.tried)
         functools.getattr = reader(self.tried, {*functools.WRAPPER_ASSIGNMENTS, *functools.WRAPPER_UPDATES})
         operator.attrgetter, operator.methodcaller = _getters(read)
-        np.lib.stride_tricks.as_strided = _within(np.lib.stride_tricks.as_strided)
+        memory.bound_strides()
         sys.addaudithook(_hook(self))
 
 
@@ -111,29 +122,8 @@ def _getters(read: Callable) -> tuple[Callable, Callable]:
     return attrgetter, methodcaller
 
 
-def _within(as_strided: Callable) -> Callable:
-    """`as_strided` for views that stay within their array's memory: beyond it lies the interpreter.
-
-    Of a number numpy makes views for their shape alone, as in np.vectorize: all of one number.
-    """
-    bounds, plain, error = np.lib.array_utils.byte_bounds, np.ndarray, ValueError
-
-    def as_strided_(x, shape=None, strides=None, subok=False, writeable=True):
-        if not isinstance(x, plain):
-            x, strides = np.asarray(x), (0,) * len(shape or ()) if strides is None else strides
-        view, whole = as_strided(x, shape, strides, subok, writeable), x
-        while isinstance(whole.base, plain):
-            whole = whole.base
-        (first, last), (low, high) = bounds(view), bounds(whole)
-        if view.size and not low <= first <= last <= high:
-            raise error("the strides lead out of the array's memory")
-        return view
-
-    return as_strided_
-
-
 def hide() -> None:
-    """Takes our modules, and the tracer that counts, from where a learner's code could look them up.
+    """Takes our modules, and the tracer that counts, from where a learner's code could find them.
 
     That is done once in the process that workers are forked from, since it touches much memory.
     """
@@ -141,6 +131,12 @@ def hide() -> None:
         del sys.modules[name]
     sys.modules["__main__"] = ModuleType("__main__")
     del sys.gettrace, sys.getprofile
+
+
+def refuse(event: str) -> Refused:
+    """Notes an event that is refused, and returns what to raise."""
+    _TRIED.append(event)
+    return Refused(f"{event} is not allowed here")
 
 
 def _hook(guard: Guard) -> Callable[[str, tuple], None]:
@@ -201,7 +197,7 @@ def _may_run(guard: Guard, code: CodeType, frame: FrameType) -> bool:
     for number, own in enumerate(guard.own):
         if own is code:
             del guard.own[number]
-            return True
+            return _UNNAMED.isdisjoint(_names(code))
     if frame.f_code is _NAMEDTUPLE:
         return True
     if frame.f_globals is typing.__dict__:
@@ -211,6 +207,12 @@ def _may_run(guard: Guard, code: CodeType, frame: FrameType) -> bool:
 
 _NAMEDTUPLE = collections.namedtuple.__code__  # checks that its names are identifiers
 _PROCESS_CLASS = dataclasses._process_class.__code__
+
+
+def _names(code: CodeType) -> set[str]:
+    """What a piece of code, and the functions and classes in it, read and set by name."""
+    inner = (_names(constant) for constant in code.co_consts if type(constant) is CodeType)
+    return {*code.co_names}.union(*inner)
 
 
 def _only_names(code: CodeType) -> bool:

@@ -23,7 +23,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from headway_grader.sandbox import guard, kernel, seccomp, worker
+from headway_grader.sandbox import guard, kernel, memory, seccomp, worker
 from headway_grader.sandbox.forms import Job, Piece
 from headway_grader.sandbox.watch import FORK, OUT_OF_MEMORY
 from headway_grader.sandbox.wire import encode_job
@@ -95,6 +95,7 @@ def main(control: str, without: str) -> None:
     namespaces = probe(isolation, limited)
     if isolation.layers["audit"][0]:
         guard.hide()
+        memory.shut(guard.refuse)
     serve(control, json.dumps({"layers": isolation.layers}).encode(), limited, namespaces)
 
 

@@ -85,11 +85,12 @@ _DUNDERS_READ = frozenset(
     )
 )
 _DUNDERS_SET = frozenset({"__name__", "__qualname__", "__doc__"})
-_DUNDERS_DEFINED = _words(
+DUNDERS_OF_NO_CLASS = _words(
     """__del__ __reduce__ __reduce_ex__ __getattribute__ __array_interface__ __array_struct__
     __array_function__ __array_ufunc__ __array_finalize__ __array_wrap__ __buffer__ __release_buffer__
-    __getattr__ __dict__"""
+    __getattr__ __dict__ __init_subclass__ __set_name__"""
 )
+"""What no class of an answer's may define."""
 
 
 def is_dunder(name: str) -> bool:
@@ -141,7 +142,7 @@ def is_module(path: str) -> bool:
 
 def in_class(name: str) -> str:
     """What to do instead of defining this name in a class; "" if a class may."""
-    return "return plain arrays and numbers" if name in _DUNDERS_DEFINED else ""
+    return "return plain arrays and numbers" if name in DUNDERS_OF_NO_CLASS else ""
 
 
 def in_setting(path: str, attribute: str) -> str:
