@@ -634,7 +634,7 @@ check(post_ln_block)
 # %% [markdown]
 r"""
 It looks like a matter of taste. But a norm on the stream divides *everything that was written so far*. If a layer writes as much as is there, the sum is longer by a factor of $\sqrt 2$, by which the norm divides it again, the embedding included:
-after $n$ layers, two for each block, $2^{-n/2}$ of it is left. (If a layer writes less, it goes more slowly, and just as surely.) In a pre-LN block it stays whole, and the others are added to it.
+after $n$ layers, two for each block, $2^{-n/2}$ of it is left. (If a layer writes less, it goes more slowly, and as surely.) In a pre-LN block it stays whole, and the others are added to it.
 
 Both ways with 24 random blocks on our eight words. On the left the length of the vectors, which begin at 5.7; on the right the cosine of each vector with its embedding. Which curve goes where?
 """

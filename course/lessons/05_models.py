@@ -273,7 +273,7 @@ By hand, with $n = 8$ and `span` 20. A side has four buckets. Two are for the di
 
 $$\min\Big(e + \Big\lfloor \frac{\ln(a / e)}{\ln(\text{span} / e)}\,(m - e) \Big\rfloor,\; m - 1\Big).$$
 
-Steps back have the buckets 0 to $n/2 - 1$; for steps forward add $n/2$. With `back_only=True` no step forward occurs: then all $n$ buckets are for steps back ($m = n$), and a step forward, should there be one, counts as none. `n` is a multiple of 4. At a border the logarithms may round to just below a whole number: add 1e-9 before you cut off.
+Steps back have the buckets 0 to $n/2 - 1$; for steps forward add $n/2$. With `back_only=True` no step forward occurs: then all $n$ buckets are for steps back ($m = n$), and a step forward, should there be one, counts as none. `n` is a multiple of 4. At a border the logarithms may round to a little below a whole number: add 1e-9 before you cut off.
 """
 
 # %%
