@@ -1,7 +1,7 @@
 """No cheat earns more than it deserves, and none costs the next learner anything.
 
 Each is judged on hidden cases: as it is handed in, then with nobody reading its text, then with the guard
-removed as well. The last two show which layers stand behind the first.
+removed as well. The last two are the table in docs/threat-model.md: which layers stand behind the first.
 """
 
 import re
@@ -46,28 +46,8 @@ def test_a_wrong_answer_earns_nothing(guarded, body):
     assert harmless(guarded)
 
 
-@pytest.mark.parametrize("body", [*WRONG.values()], ids=WRONG)
-def test_a_wrong_answer_earns_nothing_when_its_text_is_not_read(guarded, unread, body):
-    assert verdict_on(guarded, "softmax", answer(body)).points == 0
-    assert harmless(guarded)
-
-
-@pytest.mark.parametrize("body", [*WRONG.values()], ids=WRONG)
-def test_a_wrong_answer_earns_nothing_when_nothing_guards_the_interpreter_either(sandbox, unread, body):
-    assert verdict_on(sandbox, "softmax", answer(body)).points == 0
-    assert harmless(sandbox)
-
-
 @pytest.mark.parametrize("body", HIDDEN.values(), ids=HIDDEN)
 def test_a_loop_is_not_hidden(guarded, body):
-    verdict = verdict_on(guarded, "softmax", answer(body))
-    assert verdict.loops is not Loops.NONE
-    assert verdict.points <= LOOPY
-    assert harmless(guarded)
-
-
-@pytest.mark.parametrize("body", [*HIDDEN.values()], ids=HIDDEN)
-def test_a_loop_is_not_hidden_when_the_text_is_not_read(guarded, unread, body):
     verdict = verdict_on(guarded, "softmax", answer(body))
     assert verdict.loops is not Loops.NONE
     assert verdict.points <= LOOPY
@@ -126,10 +106,11 @@ def measured(name, body, guarded, sandbox, monkeypatch):
     words = []
     for word, behind in (("guard", guarded), ("judge", sandbox)):
         words.append(word if holds(verdict_on(behind, "softmax", answer(body))) else "")
+        assert harmless(behind), name
     return ("text" if text else "", *words)
 
 
-def test_the_table_of_cheats_and_what_holds_is_the_one_in_the_document(guarded, sandbox):
+def test_the_guard_holds_without_the_text_the_judge_without_either_and_the_document_says_so(guarded, sandbox):
     text = (ROOT / "docs" / "threat-model.md").read_text(encoding="utf-8")
     told = {name: tuple(words) for name, *words in ROW.findall(text)}
     found = {}
@@ -140,3 +121,5 @@ def test_the_table_of_cheats_and_what_holds_is_the_one_in_the_document(guarded, 
         "\n" + "\n".join(f"| {name} | {' | '.join(row)} |".replace("  ", " ") for name, row in found.items())
     )
     assert {name: told.get(name) for name in found} == found
+    assert all(guard for _, guard, _ in found.values())
+    assert all(found[name][2] for name in WRONG)

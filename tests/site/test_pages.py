@@ -20,7 +20,7 @@ def test_it_is_made_without_a_warning(site):
 
 
 def test_every_link_anchor_and_image_inside_is_there(site):
-    anchors, broken = {}, []
+    anchors, broken = {}, []  # the ids of a page, when a link leads to one
     for page in site.pages:
         for tag in site.read(page).find_all(href=True) + site.read(page).find_all(src=True):
             target, anchor = urldefrag(tag.get("href") or tag.get("src"))
@@ -30,8 +30,9 @@ def test_every_link_anchor_and_image_inside_is_there(site):
             if not file.is_file():
                 broken.append(f"{site.named(page)}: {target}")
             elif anchor and file.suffix == ".html":
-                known = anchors.setdefault(file, {tag["id"] for tag in site.read(file).find_all(id=True)})
-                if unquote(anchor) not in known:
+                if file not in anchors:
+                    anchors[file] = {tag["id"] for tag in site.read(file).find_all(id=True)}
+                if unquote(anchor) not in anchors[file]:
                     broken.append(f"{site.named(page)}: {target}#{anchor}")
     assert broken == []
     assert anchors
@@ -66,10 +67,9 @@ def test_every_page_has_a_language_a_title_and_a_favicon(site):
 def test_headings_start_with_one_h1_and_skip_no_level(site):
     wrong = {}
     for page in site.pages:
-        main = site.read(page).find("main")
-        for printed in main.select(".onlyprint"):  # the theme's own, seen on paper only
-            printed.decompose()
-        levels = [int(tag.name[1]) for tag in main.find_all(re.compile(r"^h[1-6]$"))]
+        headings = site.read(page).find("main").find_all(re.compile(r"^h[1-6]$"))
+        on_screen = [tag for tag in headings if not tag.find_parent(class_="onlyprint")]  # the theme's own
+        levels = [int(tag.name[1]) for tag in on_screen]
         jumps = any(after > before + 1 for before, after in pairwise(levels))
         if levels[:1] != [1] or levels.count(1) != 1 or jumps:
             wrong[site.named(page)] = levels

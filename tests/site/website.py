@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from bs4 import BeautifulSoup
@@ -26,7 +27,13 @@ class Site:
         return page.relative_to(self.folder).as_posix()
 
     def read(self, page: Path | str) -> BeautifulSoup:
-        return BeautifulSoup((self.folder / page).read_text(encoding="utf-8"), "html.parser")
+        """A page as a tree, which others will look at, too: it must stay as it is."""
+        return _read(self.folder / page)
+
+
+@cache
+def _read(page: Path) -> BeautifulSoup:
+    return BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser")
 
 
 def build(folder: Path) -> subprocess.CompletedProcess:

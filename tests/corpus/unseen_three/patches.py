@@ -98,7 +98,7 @@ def patches(images, p):
     A = A.swapaxes(-5, -4).swapaxes(-4, -3)
     return A.reshape(images.shape[:-3] + (-1, images.shape[-3] * p * p))
 
-# %% loopy over h, w | square after square
+# %% loopy over rows, columns | square after square
 import numpy as np
 
 def patches(images, p):
@@ -110,7 +110,7 @@ def patches(images, p):
             rows.append(square.reshape(*images.shape[:-3], -1))
     return np.stack(rows, axis=-2)
 
-# %% loopy over c, h, w | pixel after pixel
+# %% loopy over c, rows, columns | pixel after pixel
 import numpy as np
 
 def patches(images, p):
@@ -120,7 +120,7 @@ def patches(images, p):
         out[..., y // p * (w // p) + x // p, (colour * p + y % p) * p + x % p] = images[..., colour, y, x]
     return out
 
-# %% loopy over h, w | np.split in rows and then in columns
+# %% loopy over rows, columns | np.split in rows and then in columns
 import numpy as np
 
 def patches(images, p):
@@ -151,7 +151,7 @@ def patches(images, p):
     c, h, w = images.shape
     return images.reshape(c, h // p, p, w // p, p).transpose(1, 3, 0, 2, 4).reshape(-1, c * p * p)
 
-# %% loopy over h, w | a generator of squares, counted through by divmod
+# %% loopy over rows, columns | a generator of squares, counted through by divmod
 import numpy as np
 
 def squares(images, p):
@@ -165,7 +165,7 @@ def patches(images, p):
     cut = np.moveaxis(cut, 0, -4)
     return cut.reshape(*cut.shape[:-3], -1)
 
-# %% loopy over h | a row of squares at a time
+# %% loopy over rows | a row of squares at a time
 import numpy as np
 
 def patches(images, p):
@@ -176,7 +176,7 @@ def patches(images, p):
         out[..., i, :, :] = np.moveaxis(strip, -2, -4).reshape(*batch, w // p, -1)
     return out.reshape(*batch, -1, c * p * p)
 
-# %% loopy over w | a column of squares at a time, in a while loop
+# %% loopy over columns | a column of squares at a time, in a while loop
 import numpy as np
 
 def patches(images, p):
@@ -188,7 +188,7 @@ def patches(images, p):
         x += p
     return np.concatenate(columns, axis=-2).reshape(*batch, -1, c * p * p)
 
-# %% loopy over h, w | a grid that behaves as a sequence
+# %% loopy over rows, columns | a grid that behaves as a sequence
 import numpy as np
 
 class Grid:
