@@ -19,6 +19,8 @@ from jupyter_client.manager import start_new_kernel
 from small_course import STUB, cell_of, notebook_of
 from typer.testing import CliRunner
 
+pytestmark = pytest.mark.slow
+
 RIGHT = """import numpy as np
 
 def softmax(Z):
@@ -311,7 +313,6 @@ def test_the_command_says_the_same_and_exits_with_0(course, notebook):
     assert done.exit_code == 2
 
 
-@pytest.mark.slow
 def test_a_real_kernel_hands_in_its_own_notebook_and_fills_a_cell(mine):
     manager, client = start_new_kernel(
         kernel_name="python3", env={**os.environ, "JPY_SESSION_NAME": str(mine)}, cwd=str(mine.parent)

@@ -16,6 +16,8 @@ from headway_course.reading.policy import violations_for
 from small_course import STUB
 from typer.testing import CliRunner
 
+pytestmark = pytest.mark.slow
+
 RIGHT = """import numpy as np
 
 def softmax(Z):

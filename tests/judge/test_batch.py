@@ -16,6 +16,8 @@ from headway_grader.records import Records
 from headway_grader.sandbox import Sandbox
 from headway_grader.verdict import Status
 
+pytestmark = pytest.mark.slow
+
 COURSE = batch.Course(manifest.load(), lambda lesson: hidden_under(KEYS[0], lesson.name))
 
 
@@ -136,7 +138,6 @@ def finished(home, folder):
     return lines(done)
 
 
-@pytest.mark.slow
 def test_a_run_that_was_killed_goes_on_where_it_stopped(tmp_path):
     sources = {f"learner-{i}": [RIGHT, UNSTABLE, CRASHES][i % 3] for i in range(24)}
     folder, home = hand_in(tmp_path, **sources), tmp_path / "home"
@@ -163,7 +164,6 @@ def test_a_run_that_was_killed_goes_on_where_it_stopped(tmp_path):
     assert finished(home, folder) == again
 
 
-@pytest.mark.slow
 def test_two_keys_give_the_same_lines(tmp_path):
     folder = hand_in(tmp_path, ada=RIGHT, bob=UNSTABLE, eve=EXITS, dan=CRASHES)
     assert finished(tmp_path / "one", folder) == finished(tmp_path / "other", folder)

@@ -21,6 +21,8 @@ from headway_grader.judge import check_group, check_loops
 from headway_grader.reference import of_the_course
 from headway_grader.verdict import Status
 
+pytestmark = pytest.mark.slow
+
 EXERCISES = [one for lesson in manifest.load().lessons for one in lesson.exercises]
 GROUPS = [
     (exercise, group)
@@ -164,7 +166,6 @@ def by_hand(*words):
     return subprocess.run([*command, *words], capture_output=True, text=True, check=False)
 
 
-@pytest.mark.slow
 def test_by_hand_a_right_answer_passes(softmax_file):
     done = by_hand("--submission", softmax_file, "-k", "softmax and not log", "-v")
     assert done.returncode == 0, done.stdout
@@ -172,7 +173,6 @@ def test_by_hand_a_right_answer_passes(softmax_file):
         assert test in done.stdout
 
 
-@pytest.mark.slow
 def test_by_hand_a_wrong_answer_fails_in_its_group_with_the_judges_words(softmax_file):
     file = softmax_file.with_name("wrong.py")
     file.write_text(softmax_file.read_text().replace("Z - Z.max(axis=-1, keepdims=True)", "Z", 1))
@@ -182,7 +182,6 @@ def test_by_hand_a_wrong_answer_fails_in_its_group_with_the_judges_words(softmax
     assert "NaN" in done.stdout
 
 
-@pytest.mark.slow
 def test_by_hand_a_missing_answer_and_a_check_without_evidence_fail(softmax_file):
     file = softmax_file.with_name("missing.py")
     file.write_text("import numpy as np\ndef logsumexp(Z):\n    raise NotImplementedError()\n")
@@ -191,7 +190,6 @@ def test_by_hand_a_missing_answer_and_a_check_without_evidence_fail(softmax_file
     assert " passed" not in done.stdout
 
 
-@pytest.mark.slow
 def test_by_hand_wrong_usage_is_told_in_a_sentence(softmax_file):
     for words in ((), ("--submission", softmax_file.with_name("nowhere.py"))):
         done = by_hand(*words)

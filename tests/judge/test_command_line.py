@@ -8,6 +8,8 @@ import subprocess
 import pytest
 from classroom import CRASHES, GRADE, RIGHT, UNSTABLE, grade, hand_in, lines, records
 
+pytestmark = pytest.mark.slow
+
 KEYS = (
     "learner",
     "assignment",

@@ -9,6 +9,8 @@ from headway_course import fixtures, manifest
 from headway_grader.reference import of_the_course
 from headway_grader.verdict import Loops, Status
 
+pytestmark = pytest.mark.slow
+
 PUBLIC = fixtures.load(manifest.public_fixtures() / "01_softmax.npz")["softmax"]
 KNOWN = [float(a.sum()) for case in PUBLIC.cases for a in case.inputs.values() if np.isfinite(a).all()]
 GROWTH = of_the_course(manifest.load().exercise("softmax")).growth(PUBLIC, ())

@@ -17,6 +17,8 @@ from headway_grader.reference import public_fixtures
 from headway_grader.sandbox import Sandbox
 from headway_grader.verdict import Status
 
+pytestmark = pytest.mark.slow
+
 WHOLE = manifest.load().lesson(LESSON)
 TWO = replace(WHOLE, exercises=WHOLE.exercises[:2])  # the one under attack, and one that shall not suffer
 POINTS = {exercise.name: exercise.points for exercise in TWO.exercises}

@@ -1,6 +1,9 @@
 """Giving feedback back through the exchange, to those who handed in through it."""
 
+import pytest
 from course_root import LESSON
+
+pytestmark = pytest.mark.slow
 
 
 def generate_feedback(course, learner, *, through_the_exchange):

@@ -26,6 +26,8 @@ from nbgrader.api import Gradebook
 from test_frontdoor import StandIn, a_verdict, answered, judge  # noqa: F401
 from typer.testing import CliRunner
 
+pytestmark = pytest.mark.slow
+
 RUNS = [
     "<script>alert(1)</script>",
     "<img src=x onerror=alert(1)>",
@@ -257,7 +259,6 @@ def is_among(token, values):
     return bool(np.any(np.abs(values - float(token)) <= 0.51 * 10.0**-decimals))
 
 
-@pytest.mark.slow
 def test_every_number_in_the_feedback_of_wrong_answers_is_a_public_one(course, monkeypatch, tmp_path):
     monkeypatch.setenv("HEADWAY_HOME", str(tmp_path / "home"))
     for name in POINTS:
@@ -300,7 +301,6 @@ def test_no_page_is_written_outside_its_folder(tmp_path, learner):
     assert not list(tmp_path.rglob("*.html"))
 
 
-@pytest.mark.slow
 def test_the_fast_door_writes_the_same_sort_of_page_for_everybody(tmp_path, monkeypatch):
     monkeypatch.setenv("HEADWAY_HOME", str(tmp_path / "home"))
     example = Path(__file__).parents[2] / "data" / "example_class"

@@ -26,7 +26,7 @@ from headway_grader.verdict import Loops, Speed, Status, Verdict
 from nbgrader.api import Gradebook
 from nbgrader.utils import determine_grade
 
-pytestmark = pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")
+pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")]
 
 
 def an_exercise(name: str) -> Exercise:
@@ -409,7 +409,6 @@ def test_the_config_lets_nbgrader_find_alembic_and_the_exchange(course):
 # With the judge itself
 
 
-@pytest.mark.slow
 def test_both_doors_give_the_same_points(course, monkeypatch, tmp_path):
     monkeypatch.setenv("HEADWAY_HOME", str(tmp_path / "home"))
     nb = course.released()

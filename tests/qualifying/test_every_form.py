@@ -25,6 +25,8 @@ from headway_grader.sandbox import Sandbox
 from headway_grader.timing.judging import Judged
 from headway_grader.verdict import Loops, Speed, Status
 
+pytestmark = pytest.mark.slow
+
 COURSE = manifest.load()
 LOOPS = """def causal_mask(T):
     return np.array([[j <= i for j in range(T)] for i in range(T)], bool).reshape(T, T)

@@ -13,6 +13,8 @@ from headway_course.problems import ASKED, CASES, Trials
 from headway_grader import wrong
 from headway_grader.build.qualifying import FILE, PART_ONE
 
+pytestmark = pytest.mark.slow
+
 NAMES = [exercise.name for exercise in ENTRY.exercises]
 MISTAKES = [(name, slug) for name in NAMES for slug in wrong.mistakes(name)]
 

@@ -18,6 +18,8 @@ from headway_grader.library import installed
 from headway_grader.release.qualifier import SHEET, Sheet, release
 from typer.testing import CliRunner
 
+pytestmark = pytest.mark.slow
+
 WHEN, WHO = "1 May, 18:00", "join@example.org"
 
 

@@ -13,6 +13,8 @@ from headway_course.judging.compare import EPS, mismatch
 from headway_course.judging.diagnose import RAISED, diagnose
 from headway_grader import cases, wrong
 
+pytestmark = pytest.mark.slow
+
 NAMES = [target.rpartition(".")[2] for target in EXERCISES]
 TARGETS = dict(zip(NAMES, EXERCISES, strict=True))
 MISTAKES = [(name, slug) for name in NAMES for slug in wrong.mistakes(name)]
