@@ -33,6 +33,15 @@ def test_building_and_checking_succeed(command):
     assert command().stdout == "everything is up to date\n"
 
 
+def test_what_was_run_without_the_real_models_is_named(command, tiny, monkeypatch, tmp_path):
+    monkeypatch.setenv("HEADWAY_MODELS", str(tmp_path))
+    assert command().stderr == ""
+    tiny.edit("01_doubling", "Say $x$", "With `real_model(...)`, $x$")
+    assert command().stderr.startswith(
+        "solutions/notebooks/01_doubling.ipynb lacks what minilm, smollm2 would"
+    )
+
+
 def test_drift_fails_and_names_the_file_and_the_cure(command, tiny):
     command()
     tiny.edit("01_doubling", "Say $x$", "Let $x$")

@@ -8,12 +8,13 @@ import typer
 from headway_course import manifest
 from headway_course.checking.cases import public_fixture
 from headway_course.commands import Commands
+from headway_course.real.shelf import MODELS
 
 from headway_grader.build.builder import build, check, find_root
 from headway_grader.build.mutation.report import report
 from headway_grader.build.mutation.table import print_reports
 from headway_grader.build.preview import show_lesson
-from headway_grader.build.products import FIXTURES
+from headway_grader.build.products import FIXTURES, SOLVED
 from headway_grader.build.site import SITE, build_page, build_site
 from headway_grader.build.staff_view import staff_view
 from headway_grader.build.start import UNCHOSEN, start_lesson
@@ -119,6 +120,10 @@ def _build(root: Path, keep_outputs: bool) -> None:
     for path in changed:
         typer.echo(f"{'wrote' if (root / path).exists() else 'removed'} {path}")
     typer.echo(f"{len(changed)} files changed" if changed else "everything is up to date")
+    absent = ", ".join(model.name for model in MODELS.values() if not model.is_here)
+    for path in changed if absent else ():
+        if path.parent == SOLVED and (root / path).exists() and "real_model(" in (root / path).read_text():
+            typer.echo(f"{path} lacks what {absent} would say: run python3 start.py models first", err=True)
 
 
 def _check(root: Path) -> None:
