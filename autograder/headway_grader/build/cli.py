@@ -121,8 +121,9 @@ def _build(root: Path, keep_outputs: bool) -> None:
         typer.echo(f"{'wrote' if (root / path).exists() else 'removed'} {path}")
     typer.echo(f"{len(changed)} files changed" if changed else "everything is up to date")
     absent = ", ".join(model.name for model in MODELS.values() if not model.is_here)
-    for path in changed if absent else ():
-        if path.parent == SOLVED and (root / path).exists() and "real_model(" in (root / path).read_text():
+    solved = [path for path in changed if path.parent == SOLVED and (root / path).exists()]
+    for path in solved if absent else ():
+        if "real_model(" in (root / path).read_text(encoding="utf-8"):
             typer.echo(f"{path} lacks what {absent} would say: run python3 start.py models first", err=True)
 
 

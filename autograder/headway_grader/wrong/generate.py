@@ -7,6 +7,13 @@ from headway.numerics import log_softmax, softmax
 from headway_grader.wrong.tags import honest, mistake
 
 
+@mistake(of="keep_top", says="by keeping what is larger than the last of the k: that one stays, too")
+def keep_top_without_the_last(Z, k):
+    if k >= Z.shape[-1]:
+        return Z.copy()
+    return np.where(Z > np.sort(Z, axis=-1)[..., [-k]], Z, -np.inf)
+
+
 @mistake(of="keep_top", says="by keeping exactly k scores, even where the next one is as large as the last")
 def keep_top_without_ties(Z, k):
     kept = np.full_like(Z, -np.inf)
